@@ -1,0 +1,1 @@
+"""What is decided: scenarios, problem, formulation, decomposition and solution."""

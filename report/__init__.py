@@ -1,0 +1,1 @@
+"""What is shown: indicators, tables, maps, charts and the files of a run."""
