@@ -1,0 +1,150 @@
+"""Checks of single cells and of keys: pandera schemas made from the declarations, their failures put into words."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from network.problems import Problem, nearest
+from network.schema_types import LIST_SEPARATOR, Field, Table, Value
+from network.typed_frame import TypedTable
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+
+def check_cells(typed: TypedTable) -> list[Problem]:
+    """Everything wrong with the cells of a typed table: empty, out of bounds, no valid choice, repeated key.
+
+    Args:
+        typed: table before defaults are filled in.
+
+    Returns:
+        One problem a bad cell, in file order; cells that could not be read are not judged again.
+    """
+    from pandera.errors import SchemaErrors
+
+    if typed.frame.empty:
+        return []
+    try:
+        pandera_schema(typed.table).validate(typed.frame, lazy=True)
+    except SchemaErrors as errors:
+        return _in_words(typed, errors.failure_cases)
+    return []
+
+
+def pandera_schema(table: Table) -> "pa.DataFrameSchema":
+    """The pandera schema of a declared table; only fields and keys that something can be wrong with appear in it."""
+    import pandera.pandas as pa
+
+    columns = {}
+    for field in table.fields:
+        checks = [pa.Check(test, name=name, ignore_na=name != "required") for name, test in _tests(field)]
+        if checks:
+            columns[field.name] = pa.Column(checks=checks, nullable=True)
+    key = [pa.Check(_first_of_key(table), name="key")] if table.key else []
+    return pa.DataFrameSchema(columns, checks=key)
+
+
+def _tests(field: Field) -> list[tuple[str, Callable[[Any], Any]]]:
+    """Named tests, column -> mask of good cells."""
+    tests: list[tuple[str, Callable[[Any], Any]]] = []
+    if field.required:
+        tests.append(("required", _is_given(field)))
+    if field.dtype == "float":
+        tests.append(("finite", np.isfinite))
+    for name, bound, compare in (
+        ("minimum", field.minimum, np.greater_equal),
+        ("maximum", field.maximum, np.less_equal),
+    ):
+        if bound is not None:
+            tests.append((name, _within(field, bound, compare)))
+    if field.choices:
+        tests.append(("choice", _is_choice(field)))
+    return tests
+
+
+def _is_given(field: Field) -> Callable[["pd.Series[Any]"], "pd.Series[bool]"]:
+    if field.is_number:
+        return lambda column: column.notna()
+    return lambda column: column.map(len) > 0
+
+
+def _within(field: Field, bound: float, compare: Any) -> Callable[["pd.Series[Any]"], "pd.Series[bool]"]:
+    if field.is_number:
+        return lambda column: compare(column, bound)
+    return lambda column: column.map(lambda items: all(compare(item, bound) for item in items))
+
+
+def _is_choice(field: Field) -> Callable[["pd.Series[Any]"], "pd.Series[bool]"]:
+    choices = set(field.choices)
+    if field.dtype == "list":
+        return lambda column: column.map(choices.issuperset)
+    return lambda column: column.isin(choices) | (column == "")
+
+
+def _first_of_key(table: Table) -> Callable[[pd.DataFrame], "pd.Series[bool]"]:
+    key = list(table.key)
+    return lambda frame: ~frame.duplicated(key)
+
+
+def _in_words(typed: TypedTable, failures: pd.DataFrame) -> list[Problem]:
+    keys = failures[failures["check"] == "key"]
+    cells = failures[failures["check"] != "key"]
+    found: list[tuple[int, str, Problem]] = []
+    for case in cells.itertuples(index=False):
+        position, name = int(case.index), str(case.column)
+        if not typed.unread[name][position]:
+            problem = _bad_cell(typed, typed.table.field(name), str(case.check), position)
+            found.append((position, name, problem))
+    for position in sorted({int(index) for index in keys["index"]}):
+        if not any(typed.unread[name][position] for name in typed.table.key):
+            found.append((position, "", _repeated_key(typed, position)))
+    return [problem for _, _, problem in sorted(found, key=lambda item: item[0])]
+
+
+def _bad_cell(typed: TypedTable, field: Field, check: str, position: int) -> Problem:
+    value = typed.frame[field.name].iloc[position]
+    row = int(typed.rows[position])
+    hint = ""
+    if check == "choice":
+        items = value if field.dtype == "list" else (value,)
+        bad = [show(item) for item in items if item not in field.choices]
+        hint = nearest(bad[0], [show(choice) for choice in field.choices])
+        value = LIST_SEPARATOR.join(bad)
+    return Problem(typed.table.path, row, field.name, show(value), _expected(field, check), hint)
+
+
+def _expected(field: Field, check: str) -> str:
+    if check == "choice":
+        return f"one of {', '.join(show(choice) for choice in field.choices)}"
+    if check == "finite":
+        return "a finite number"
+    if check == "required":
+        return f"a value: {field.description[0].lower()}{field.description[1:].rstrip('.')}"
+    if check == "minimum" and field.minimum is not None:
+        return f"at least {show(field.minimum)}{_unit(field)}"
+    return f"at most {show(field.maximum or 0)}{_unit(field)}"
+
+
+def _unit(field: Field) -> str:
+    return f" {field.unit}" if field.unit else ""
+
+
+def _repeated_key(typed: TypedTable, position: int) -> Problem:
+    key = list(typed.table.key)
+    same = (typed.frame[key] == typed.frame[key].iloc[position]).all(axis=1)
+    first = int(typed.rows[int(np.flatnonzero(same.to_numpy())[0])])
+    value = ", ".join(show(item) for item in typed.frame[key].iloc[position])
+    column = key[0] if len(key) == 1 else " + ".join(key)
+    return Problem(typed.table.path, int(typed.rows[position]), column, value, f"a key used once; row {first} has it")
+
+
+def show(value: Value | tuple[Value, ...]) -> str:
+    """A value as a reader of the file would write it."""
+    if isinstance(value, tuple):
+        return LIST_SEPARATOR.join(show(item) for item in value)
+    if isinstance(value, float):
+        return f"{value:.15g}" if np.isfinite(value) else ("" if np.isnan(value) else str(value))
+    return str(value)

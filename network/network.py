@@ -1,0 +1,163 @@
+"""The world as frozen, typed tables."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from network.parameters import parameter
+from network.problems import closest
+from network.schema import ADJUSTMENTS, TABLES
+from network.tables import read_tables
+from network.typed_frame import empty_frame
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Typed tables of a world, one frame a declared table (see ``network.schema``).
+
+    Frames have a RangeIndex and their keys as columns. Treat them as read-only: :meth:`replace` makes a changed world.
+    ``adjustments`` is made by levers, in the order of their application; ``folder`` is where the tables were read.
+    """
+
+    places: pd.DataFrame
+    links: pd.DataFrame
+    handling: pd.DataFrame
+    transfers: pd.DataFrame
+    availability: pd.DataFrame
+    seasons: pd.DataFrame
+    periods: pd.DataFrame
+    corridors: pd.DataFrame
+    commodities: pd.DataFrame
+    time_value_segments: pd.DataFrame
+    zones: pd.DataFrame
+    zone_places: pd.DataFrame
+    markets: pd.DataFrame
+    lanes: pd.DataFrame
+    growth: pd.DataFrame
+    season_profiles: pd.DataFrame
+    transit_refusals: pd.DataFrame
+    projects: pd.DataFrame
+    project_effects: pd.DataFrame
+    budgets: pd.DataFrame
+    parameters: pd.DataFrame
+    observations: pd.DataFrame
+    base_year: pd.DataFrame
+    folder: Path
+    adjustments: pd.DataFrame = field(default_factory=lambda: empty_frame(ADJUSTMENTS))
+
+    def replace(self, **frames: pd.DataFrame) -> "Network":
+        """A new network with some frames replaced; their index is renumbered.
+
+        Raises:
+            TypeError: a name is no table of a network.
+        """
+        names = [*(table.name for table in TABLES), ADJUSTMENTS.name]
+        for name in frames:
+            if name not in names:
+                similar = closest(name, names)
+                raise TypeError(f"a network has no table {name}{f'; did you mean {similar}?' if similar else ''}")
+        return replace(self, **{name: frame.reset_index(drop=True) for name, frame in frames.items()})
+
+    def parameter(self, name: str) -> float:
+        """Value of a parameter: the table's row, else its declared default.
+
+        Raises:
+            KeyError: no parameter of that name is declared (``network.parameters``).
+        """
+        declared = parameter(name)
+        rows = self.parameters.loc[self.parameters["parameter"] == name, "value"]
+        return float(rows.iloc[0]) if len(rows) else float(declared.default)
+
+    def content_hash(self) -> str:
+        """SHA-256 of all tables, hexadecimal: the same on every machine and for every order of rows and columns.
+
+        Adjustments count in their order, since a later one acts on what an earlier one left.
+        """
+        digest = hashlib.sha256()
+        for table in TABLES:
+            digest.update(_canonical(table.name, getattr(self, table.name), in_order=False))
+        digest.update(_canonical(ADJUSTMENTS.name, self.adjustments, in_order=True))
+        return digest.hexdigest()
+
+
+def read_network(folder: str | Path) -> Network:
+    """Read a data folder (see :func:`network.tables.read_tables`) into a network.
+
+    A lane's end may name a place directly: a zone of that one place is added. Lanes without an elasticity take their
+    commodity's.
+
+    Raises:
+        DataError: the data are not as declared; it lists every problem found.
+    """
+    tables = read_tables(folder)
+    tables["lanes"] = _with_elasticity(tables["lanes"], tables["commodities"])
+    tables["zones"], tables["zone_places"] = _with_place_zones(tables)
+    return Network(folder=Path(folder), **tables)
+
+
+def _with_elasticity(lanes: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFrame:
+    of_commodity = lanes["commodity_id"].map(commodities.set_index("commodity_id")["own_price_elasticity"])
+    return lanes.assign(own_price_elasticity=lanes["own_price_elasticity"].fillna(of_commodity))
+
+
+def _with_place_zones(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Zones and zone_places with a zone of one place, weight 1, for each place used as a zone."""
+    zones, zone_places, places = tables["zones"], tables["zone_places"], tables["places"]
+    used = pd.concat(
+        [tables["lanes"]["origin_zone"], tables["lanes"]["destination_zone"], tables["transit_refusals"]["zone_id"]]
+    ).unique()
+    without_places = [zone for zone in used if zone not in set(zone_places["zone_id"])]
+    alone = places[places["place_id"].isin(without_places)]
+    note = "one place used as a zone"
+    new_zones = alone[~alone["place_id"].isin(zones["zone_id"])]
+    zone_rows = pd.DataFrame(
+        {
+            "zone_id": new_zones["place_id"],
+            "name": new_zones["name"],
+            "countries": [(country,) for country in new_zones["country"]],
+            "customs_territory": new_zones["country"],
+            "year": np.nan,
+            "source": new_zones["source"],
+            "confidence": new_zones["confidence"],
+            "note": note,
+        }
+    )
+    place_rows = pd.DataFrame(
+        {
+            "zone_id": alone["place_id"],
+            "place_id": alone["place_id"],
+            "weight": 1.0,
+            "year": np.nan,
+            "source": alone["source"],
+            "confidence": alone["confidence"],
+            "note": note,
+        }
+    )
+    return _append(zones, zone_rows), _append(zone_places, place_rows)
+
+
+def _append(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    if rows.empty:
+        return frame
+    return rows.reset_index(drop=True) if frame.empty else pd.concat([frame, rows], ignore_index=True)
+
+
+def _canonical(name: str, frame: pd.DataFrame, *, in_order: bool) -> bytes:
+    """Text of a frame that depends on its content only."""
+    columns = sorted(frame.columns)
+    cells: Iterable[Iterable[str]] = [[_text(cell) for cell in frame[column].tolist()] for column in columns]
+    rows = ["\x1f".join(row) for row in zip(*cells, strict=True)]
+    lines = [name, "\x1f".join(columns), *(rows if in_order else sorted(rows))]
+    return ("\x1e".join(lines) + "\x1d").encode()
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, tuple):
+        return "|".join(_text(item) for item in cell)
+    if isinstance(cell, float) and np.isnan(cell):
+        return ""
+    return repr(float(cell)) if isinstance(cell, (int, float)) else str(cell)

@@ -1,0 +1,67 @@
+"""Parameters of a run: what each means, and the value where the data folder gives none."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A figure that holds for a whole run.
+
+    Attributes:
+        name: its name in finance/parameters.csv.
+        default: value where the table has no row for it.
+        unit: its unit.
+        description: what it is.
+        basis: where the default comes from.
+        minimum, maximum: inclusive bounds.
+    """
+
+    name: str
+    default: float
+    unit: str
+    description: str
+    basis: str
+    minimum: float = 0.0
+    maximum: float | None = None
+
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter("discount_rate", 0.06, "1/year", "Real discount rate.", "development banks use 6 to 9 %", 0, 1),
+    Parameter("price_base_year", 2025, "year", "Year whose prices all money is in.", "convention", 1900, 2150),
+    Parameter(
+        "carbon_price_usd_per_t", 0, "USD/t CO2", "Carbon price that carriers pay.", "none is charged on these routes"
+    ),
+    Parameter(
+        "social_cost_of_carbon_usd_per_t",
+        60,
+        "USD/t CO2",
+        "Damage of emissions, counted by the world objective.",
+        "estimate: low end of development banks' shadow prices",
+    ),
+    Parameter(
+        "reliability_ratio",
+        0.8,
+        "h/h",
+        "Worth of an hour of standard deviation over an hour of mean time.",
+        "estimate: freight value-of-reliability literature",
+    ),
+    Parameter(
+        "choke_cost_multiple",
+        2.5,
+        "",
+        "Generalised cost above which a lane is unserved, over its reference cost.",
+        "estimate: no lane is known to pay more for long",
+        1,
+    ),
+    Parameter("fuel_share_rail", 0.15, "", "Share of fuel in rail freight.", "estimate: mixed traction", 0, 1),
+    Parameter("fuel_share_sea", 0.4, "", "Share of fuel in sea freight.", "estimate: bunkers in liner cost", 0, 1),
+    Parameter("fuel_share_road", 0.3, "", "Share of fuel in road freight.", "estimate: diesel in truck cost", 0, 1),
+)
+
+
+def parameter(name: str) -> Parameter:
+    """The parameter of a name; KeyError with the known names where there is none."""
+    for declared in PARAMETERS:
+        if declared.name == name:
+            return declared
+    raise KeyError(f"no parameter is called {name}; parameters: {', '.join(p.name for p in PARAMETERS)}")

@@ -1,0 +1,18 @@
+"""The declared tables of a data folder: one source for validation, typed frames and the data dictionary."""
+
+from network.schema_commodities import COMMODITY_TABLES
+from network.schema_network import NETWORK_TABLES
+from network.schema_policy import ADJUSTMENTS, POLICY_TABLES
+from network.schema_types import Field, Table
+
+__all__ = ["ADJUSTMENTS", "TABLES", "Field", "Table", "table"]
+
+TABLES: tuple[Table, ...] = (*NETWORK_TABLES, *COMMODITY_TABLES, *POLICY_TABLES)
+
+
+def table(name: str) -> Table:
+    """The declared table of a name; KeyError where there is none."""
+    for declared in (*TABLES, ADJUSTMENTS):
+        if declared.name == name:
+            return declared
+    raise KeyError(f"no table is called {name}; tables: {', '.join(t.name for t in TABLES)}")
