@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,7 @@ class Network:
     growth: pd.DataFrame
     season_profiles: pd.DataFrame
     transit_refusals: pd.DataFrame
+    overland_countries: pd.DataFrame
     projects: pd.DataFrame
     project_effects: pd.DataFrame
     budgets: pd.DataFrame
@@ -60,7 +62,8 @@ class Network:
             if name not in names:
                 similar = closest(name, names)
                 raise TypeError(f"a network has no table {name}{f'; did you mean {similar}?' if similar else ''}")
-        return replace(self, **{name: frame.reset_index(drop=True) for name, frame in frames.items()})
+        changed: dict[str, Any] = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
+        return replace(self, **changed)
 
     def parameter(self, name: str) -> float:
         """Value of a parameter: the table's row, else its declared default.

@@ -17,6 +17,17 @@ TRANSIT_REFUSALS = Table(
     "Cargo that refuses transit through countries.",
 )
 
+OVERLAND_COUNTRIES = Table(
+    "overland_countries",
+    "policy/overland_countries.csv",
+    ("country",),
+    (
+        Field("country", "str", "Country that only overland routes cross.", references="places.country"),
+        *provenance(),
+    ),
+    "Countries that the non-addressable share of a lane keeps out of.",
+)
+
 PROJECTS = Table(
     "projects",
     "finance/projects.csv",
@@ -233,4 +244,13 @@ ADJUSTMENTS = Table(
     "Changes that levers make, applied in order.",
 )
 
-POLICY_TABLES = (TRANSIT_REFUSALS, PROJECTS, PROJECT_EFFECTS, BUDGETS, PARAMETERS, OBSERVATIONS, BASE_YEAR)
+POLICY_TABLES = (
+    TRANSIT_REFUSALS,
+    OVERLAND_COUNTRIES,
+    PROJECTS,
+    PROJECT_EFFECTS,
+    BUDGETS,
+    PARAMETERS,
+    OBSERVATIONS,
+    BASE_YEAR,
+)

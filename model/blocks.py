@@ -1,0 +1,307 @@
+"""Blocks: cost of every arc, demand steps, joint capacities and savings of one period and season."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from model.classes import LaneClasses, refused_arcs
+from model.problem import Block, CapacityRows, SavingRows, Spreads, Strategy
+from network.network import Network
+from network.supernetwork import Supernetwork
+from network.transport_cost import ArcAttributes, CargoCost, adjusted, allowed_by_handling, arc_attributes, cargo_cost
+
+Floats = NDArray[np.float64]
+MONTHS = 12
+KILO = 1000.0
+# Generalised cost, as a multiple of the reference cost, between which demand is constant. The last step ends at the
+# choke multiple of the parameters table.
+STEP_MULTIPLES = np.array([0.7, 0.85, 1.0, 1.2, 1.5, 1.9])
+MOST_SAVED = 0.8  # share of an arc's own hours that all projects together may save
+
+
+def group_costs(
+    network: Network,
+    supernetwork: Supernetwork,
+    classes: LaneClasses,
+    attributes: ArcAttributes,
+    objective: str,
+) -> tuple[list[CargoCost], Floats]:
+    """Cost components of each cost group and the generalised cost, groups x arcs, USD per t; inf where closed."""
+    ratio = network.parameter("reliability_ratio")
+    world = objective == "world"
+    carbon = network.parameter("social_cost_of_carbon_usd_per_t" if world else "carbon_price_usd_per_t")
+    open_to = {
+        handling: allowed_by_handling(network, supernetwork, handling)
+        for handling in classes.groups["handling_class"].unique()
+    }
+    refused = {
+        countries: refused_arcs(network, supernetwork, countries) for countries in set(classes.groups["refused"])
+    }
+    cargo = []
+    cost = np.empty((len(classes.groups), supernetwork.arc_count))
+    for number, group in enumerate(classes.groups.itertuples()):
+        usable = open_to[group.handling_class] & ~refused[group.refused]
+        item = cargo_cost(attributes, usable, group.cargo_kind, group.t_per_teu, ratio)
+        cargo.append(item)
+        total = item.generalised(group.value_of_time_usd_per_t_h, carbon, 0.0 if world else 1.0)
+        cost[number] = np.where(item.allowed, total, np.inf)
+    return cargo, cost
+
+
+def demand_steps(reference: Floats, cost: Floats, value: Floats, elasticity: Floats, choke: float) -> tuple[Floats, Floats]:
+    """Steps of the demand curve of each class.
+
+    Demand is iso-elastic in the delivered price (cargo value + generalised cost): q(m) = q0 ((v + m c) / (v + c))^e,
+    with m the generalised cost as a multiple of its reference. Step j is what is bought at multiples up to the next
+    one, priced at the middle of the step; the last step (all that would be bought even at the choke multiple) is priced
+    at the choke: dearer cargo stays unserved.
+
+    Args:
+        reference: kt at the reference cost. cost, value: USD per t. elasticity: <= 0. choke: multiple > 1.9.
+
+    Returns:
+        Widths (kt) and prices (USD per t), classes x (steps + 1), prices falling.
+    """
+    multiples = np.append(STEP_MULTIPLES, choke)
+    delivered = value[:, None] + multiples[None, :] * cost[:, None]
+    at_reference = np.maximum(value + cost, 1e-9)
+    bought = reference[:, None] * (np.maximum(delivered, 1e-9) / at_reference[:, None]) ** elasticity[:, None]
+    width = np.column_stack([bought[:, -1], -np.diff(bought, axis=1)[:, ::-1]])
+    middle = (multiples[:-1] + multiples[1:]) / 2
+    price = np.concatenate([[choke], middle[::-1]])[None, :] * cost[:, None]
+    return width, price
+
+
+def capacity_rows(
+    network: Network,
+    supernetwork: Supernetwork,
+    links: pd.DataFrame,
+    places: pd.DataFrame,
+    strategy: Strategy,
+    season: "pd.Series[object]",
+    backcast: pd.DataFrame,
+) -> CapacityRows:
+    """Joint capacities of a block: links by direction rule, places by scope, in t and TEU.
+
+    Args:
+        links, places: adjusted tables of the period. season: months (tuple) and share of the year.
+        backcast: rows of ``project_effects`` to take away (in the tables but not yet in service in this period).
+    """
+    availability = _availability(network, links, season)
+    effects = network.project_effects
+    labels, capacities, arcs_of_row = [], [], []
+    position = pd.Series(strategy.projects.index, index=strategy.projects["project_id"].to_numpy())
+    added = effects[effects["project_id"].isin(position.index)]
+    passages = {"link": _link_passages(supernetwork, links), "place": _place_passages(supernetwork, places, links)}
+    for target, table, factor in (("link", links, availability), ("place", places, np.ones(len(places)))):
+        identifiers = table[f"{target}_id"].to_numpy()
+        for kind, column in (("t", "capacity_t_per_year"), ("TEU", "capacity_teu_per_year")):
+            values = table[column].to_numpy(float)
+            for number in np.flatnonzero(~np.isnan(values)):
+                if target == "link" and table["capacity_rule"].iat[number] == "uncapped":
+                    continue
+                less = _backcast_amount(backcast, target, identifiers[number], kind)
+                season_capacity = max(values[number] - less, 0.0) / KILO * factor[number] * season["share"]
+                for direction, passing in passages[target].get(number, []):
+                    labels.append((target, identifiers[number], kind, direction, factor[number] * season["share"]))
+                    capacities.append(season_capacity)
+                    arcs_of_row.append(passing)
+    frame = pd.DataFrame(labels, columns=["target", "target_id", "kind", "direction", "season_factor"])
+    row_of_arc = np.repeat(np.arange(len(frame)), [len(a) for a in arcs_of_row]) if len(frame) else np.empty(0, int)
+    arc = np.concatenate(arcs_of_row) if arcs_of_row else np.empty(0, int)
+    passage = csr_matrix((np.ones(len(arc)), (row_of_arc, arc)), shape=(len(frame), supernetwork.arc_count))
+    additions = _additions(frame, added, position)
+    spread = _spread_rows(frame, added, position)
+    return CapacityRows(frame, np.array(capacities), passage, *additions, *spread)
+
+
+def _availability(network: Network, links: pd.DataFrame, season: "pd.Series[object]") -> Floats:
+    """Mean availability of each link over the months of a season; 1 without a row."""
+    months = set(season["months"])
+    table = network.availability
+    mean = table[table["month"].isin(months)].groupby("availability_id")["availability"].mean()
+    return links["availability_id"].map(mean).fillna(1.0).to_numpy(float)
+
+
+def _link_passages(supernetwork: Supernetwork, links: pd.DataFrame) -> dict[int, list[tuple[str, NDArray[np.int64]]]]:
+    arcs = supernetwork.arcs
+    on_link = arcs[arcs["link"] >= 0]
+    result: dict[int, list[tuple[str, NDArray[np.int64]]]] = {}
+    rule = links["capacity_rule"].to_numpy()
+    for number, part in on_link.groupby("link"):
+        link = int(number)
+        if rule[link] == "each_direction":
+            reverse = part["reverse"].to_numpy()
+            ways = [("forward", part.index[~reverse]), ("reverse", part.index[reverse])]
+            result[link] = [(name, way.to_numpy()) for name, way in ways if len(way)]
+        else:
+            result[link] = [("both", part.index.to_numpy())]
+    return result
+
+
+def _place_passages(
+    supernetwork: Supernetwork, places: pd.DataFrame, links: pd.DataFrame
+) -> dict[int, list[tuple[str, NDArray[np.int64]]]]:
+    """Arcs that use a place's capacity: over the quay (load and unload of vessel terminals) or all that enters."""
+    arcs = supernetwork.arcs
+    vessel = arcs["mode"].isin(VESSEL_MODES) & arcs["kind"].isin(["load", "unload"])
+    entering = (arcs["kind"] == "link") | (arcs["kind"] == "load")
+    result: dict[int, list[tuple[str, NDArray[np.int64]]]] = {}
+    for number, scope in enumerate(places["capacity_scope"]):
+        if scope not in ("vessel", "through"):
+            continue
+        here = arcs["place"] == number
+        used = arcs.index[here & (vessel if scope == "vessel" else entering)].to_numpy()
+        if len(used):
+            result[number] = [("both", used)]
+    return result
+
+
+VESSEL_MODES = ("deep_sea", "caspian_ferry", "blacksea_ferry", "short_sea", "inland_waterway")
+
+
+def _backcast_amount(backcast: pd.DataFrame, target: str, identifier: str, kind: str) -> float:
+    rows = backcast[(backcast["target"] == target) & (backcast["target_id"] == identifier)]
+    column = "capacity_added_t_per_year" if kind == "t" else "capacity_added_teu_per_year"
+    return float(rows[column].fillna(0.0).sum())
+
+
+def _additions(
+    frame: pd.DataFrame, added: pd.DataFrame, position: "pd.Series[int]"
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    rows = frame.reset_index(names="row").merge(added, on=["target", "target_id"])
+    amount = np.where(
+        rows["kind"] == "t", rows["capacity_added_t_per_year"].fillna(0.0), rows["capacity_added_teu_per_year"].fillna(0.0)
+    )
+    amount = amount / KILO * rows["season_factor"].to_numpy(float)
+    some = (amount > 0) & (rows["in_spread_group"].fillna(0).to_numpy() == 0)
+    project = position.reindex(rows["project_id"]).to_numpy()
+    return rows["row"].to_numpy(np.int64)[some], project[some].astype(np.int64), amount[some]
+
+
+def _spread_rows(
+    frame: pd.DataFrame, added: pd.DataFrame, position: "pd.Series[int]"
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    group = added[added["in_spread_group"].fillna(0) == 1]
+    rows = frame.reset_index(names="row").merge(group, on=["target", "target_id"])
+    return rows["row"].to_numpy(np.int64), position.reindex(rows["project_id"]).to_numpy().astype(np.int64)
+
+
+def spreads(strategy: Strategy, season_share: float) -> Spreads:
+    """Limits that a project adds to a group of links together, kt and kTEU of the season."""
+    project, kind, amount = [], [], []
+    for number, row in enumerate(strategy.projects.itertuples()):
+        for name, value in (("t", row.spread_capacity_t_per_year), ("TEU", row.spread_capacity_teu_per_year)):
+            if value and not np.isnan(value):
+                project.append(number)
+                kind.append(name)
+                amount.append(value / KILO * season_share)
+    return Spreads(np.array(project, np.int64), np.array(kind, object), np.array(amount))
+
+
+def saving_rows(
+    network: Network,
+    supernetwork: Supernetwork,
+    classes: LaneClasses,
+    strategy: Strategy,
+    attributes: ArcAttributes,
+    cargo: list[CargoCost],
+    most: Floats,
+    capacity: CapacityRows,
+) -> SavingRows:
+    """Savings by project and link, with a proven bound.
+
+    The hours of all candidates on an arc stay below 80 % of its own hours. The bound fills the link's largest possible
+    capacity (all candidates built) with the cargo that saves most per tonne, each class at most once with all it ever
+    demands: no routing can save more.
+    """
+    position = {project: number for number, project in enumerate(strategy.projects["project_id"])}
+    link_position = {link: number for number, link in enumerate(network.links["link_id"])}
+    effects = network.project_effects
+    effects = effects[(effects["target"] == "link") & effects["project_id"].isin(position)]
+    saves = (effects["time_saved_h"].fillna(0.0) > 0) | (effects["cost_saving_share"].fillna(0.0) > 0)
+    open_project = (strategy.given.max(axis=1) > 0) | np.isin(np.arange(len(position)), strategy.starts["project"])
+    effects = effects[saves & effects["project_id"].map(lambda p: open_project[position[p]]).astype(bool)]
+    labels = pd.DataFrame(
+        {
+            "project": [position[p] for p in effects["project_id"]],
+            "link": [link_position[link] for link in effects["target_id"]],
+            "link_id": effects["target_id"].to_numpy(),
+        }
+    ).astype({"project": np.int64, "link": np.int64})
+    arcs = supernetwork.arcs
+    pairs = (
+        labels.reset_index(names="row")
+        .merge(arcs[arcs["kind"] == "link"].reset_index(names="arc")[["arc", "link"]], on="link")
+        .sort_values(["row", "arc"])
+    )
+    hours = effects["time_saved_h"].fillna(0.0).to_numpy(float)[pairs["row"]]
+    share = effects["cost_saving_share"].fillna(0.0).to_numpy(float)[pairs["row"]]
+    own = attributes.run_h + np.minimum(attributes.dwell_h, attributes.wagon_dwell_h)
+    hours = _scaled(hours, pairs["arc"].to_numpy(), MOST_SAVED * own)
+    share = _scaled(share, pairs["arc"].to_numpy(), np.full(len(arcs), MOST_SAVED))
+    shape = (len(labels), len(arcs))
+    hours_matrix = csr_matrix((hours, (pairs["row"], pairs["arc"])), shape=shape)
+    share_matrix = csr_matrix((share, (pairs["row"], pairs["arc"])), shape=shape)
+    bound = _saving_bounds(classes, strategy, cargo, most, capacity, labels, hours_matrix, share_matrix)
+    return SavingRows(labels, hours_matrix, share_matrix, bound)
+
+
+def _scaled(values: Floats, arc: NDArray[np.int64], most: Floats) -> Floats:
+    """Values scaled down so that their sum on each arc stays at or below its most."""
+    total = np.bincount(arc, weights=values, minlength=len(most))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = np.where(total > most, most / np.where(total > 0, total, 1.0), 1.0)
+    return values * factor[arc]
+
+
+def _saving_bounds(
+    classes: LaneClasses,
+    strategy: Strategy,
+    cargo: list[CargoCost],
+    most: Floats,
+    capacity: CapacityRows,
+    labels: pd.DataFrame,
+    hours: csr_matrix,
+    share: csr_matrix,
+) -> Floats:
+    group = classes.classes["group"].to_numpy()
+    vot = classes.classes["value_of_time_usd_per_t_h"].to_numpy()
+    tonnes = capacity.labels["kind"].to_numpy() == "t"
+    on_link = (capacity.labels["target"] == "link").to_numpy()
+    limit = capacity.capacity + np.bincount(
+        capacity.project_row, weights=capacity.project_amount, minlength=len(capacity.capacity)
+    )
+    limit[np.unique(capacity.spread_row)] += _largest_spread(strategy, capacity)
+    total: dict[str, float] = {}
+    for row in np.flatnonzero(tonnes & on_link):
+        link = str(capacity.labels["target_id"].iat[row])
+        total[link] = total.get(link, 0.0) + float(limit[row])
+    freight = np.array([item.freight for item in cargo])
+    allowed = np.array([item.allowed for item in cargo])
+    bound = np.zeros(len(labels))
+    for row in range(len(labels)):
+        arcs = hours.indices[hours.indptr[row] : hours.indptr[row + 1]]
+        arcs = np.union1d(arcs, share.indices[share.indptr[row] : share.indptr[row + 1]])
+        h = np.asarray(hours[row, arcs].todense()).ravel()
+        f = np.asarray(share[row, arcs].todense()).ravel()
+        saved = vot[:, None] * h[None, :] + freight[:, arcs][group] * f[None, :]
+        saved = np.where(allowed[:, arcs][group], saved, 0.0).max(axis=1) / KILO
+        order = np.argsort(-saved)
+        room = total.get(str(labels["link_id"].iat[row]), np.inf)
+        before = np.concatenate([[0.0], np.cumsum(most[order])[:-1]])
+        taken = np.clip(room - before, 0.0, most[order])
+        bound[row] = float((saved[order] * taken).sum())
+    return bound
+
+
+def _largest_spread(strategy: Strategy, capacity: CapacityRows) -> Floats:
+    """Most that spread limits can add to each row of a group (t rows; TEU rows do not bound savings)."""
+    rows = np.unique(capacity.spread_row)
+    by_project = strategy.projects["spread_capacity_t_per_year"].fillna(0.0).to_numpy(float) / KILO
+    amount = np.bincount(
+        capacity.spread_row, weights=by_project[capacity.spread_project], minlength=len(capacity.capacity)
+    )
+    largest: Floats = amount[rows]
+    return largest

@@ -1,0 +1,197 @@
+"""Network and options -> Problem."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model.blocks import MONTHS, capacity_rows, demand_steps, group_costs, saving_rows, spreads
+from model.classes import LaneClasses, build_classes
+from model.errors import InputError
+from model.options import Options
+from model.pricing import Pricer
+from model.problem import Block, Problem, Strategy
+from model.strategy import build_strategy, discount_factor
+from network.network import Network
+from network.supernetwork import Supernetwork, build_supernetwork
+from network.transport_cost import adjusted, arc_attributes
+
+Floats = NDArray[np.float64]
+KILO = 1000.0
+
+
+def build_problem(
+    network: Network, reference: Network, options: Options, periods: pd.DataFrame | None = None
+) -> Problem:
+    """Index frames and arrays of a scenario.
+
+    Args:
+        network: the scenario's world. reference: the world before the levers, whose costs define the reference cost of
+            every lane: a lever that raises a cost must move demand along the curve, not move the curve.
+        options: objective and resolution.
+        periods: other periods than the table's (the base year of the comparison with observations).
+
+    Raises:
+        InputError: a lane that no path of the reference world can serve.
+    """
+    supernetwork = build_supernetwork(network)
+    if periods is None:
+        periods = planning_periods(network, options.resolution)
+    seasons = planning_seasons(network, options.resolution)
+    classes = build_classes(network, supernetwork, periods, options.resolution)
+    strategy = build_strategy(network, periods)
+    reference_cost = _reference_cost(reference, supernetwork, classes, strategy, periods, options)
+    blocks = []
+    for number, period in enumerate(periods.itertuples()):
+        blocks += _period_blocks(
+            network, supernetwork, classes, strategy, periods, seasons, number, reference_cost, options
+        )
+    return Problem(network, supernetwork, classes, periods, seasons, strategy, blocks)
+
+
+def planning_periods(network: Network, resolution: str) -> pd.DataFrame:
+    """Milestone periods of a resolution with their discounted years; one year when the table is missing."""
+    table = network.periods
+    table = table[table["resolution"] == resolution] if len(table) else table
+    if table.empty:
+        year = int(network.parameter("price_base_year"))
+        table = pd.DataFrame({"period": [year], "first_year": [year], "last_year": [year]})
+    return with_weights(table[["period", "first_year", "last_year"]], network.parameter("discount_rate"))
+
+
+def with_weights(periods: pd.DataFrame, rate: float) -> pd.DataFrame:
+    """Add ``weight``: discounted years of each period, valued at its first year of all."""
+    periods = periods.astype(int).sort_values("period", ignore_index=True)
+    base = int(periods["first_year"].iat[0])
+    weight = [
+        float(discount_factor(np.arange(p.first_year, p.last_year + 1), base, rate).sum()) for p in periods.itertuples()
+    ]
+    return periods.assign(weight=weight)
+
+
+def planning_seasons(network: Network, resolution: str) -> pd.DataFrame:
+    """Seasons of a resolution with their months and share of the year; the whole year when the table is missing."""
+    table = network.seasons
+    table = table[table["resolution"] == resolution] if len(table) else table
+    if table.empty:
+        table = pd.DataFrame({"season": ["year"], "months": [tuple(range(1, MONTHS + 1))]})
+    months = [tuple(int(month) for month in row) for row in table["months"]]
+    return pd.DataFrame(
+        {"season": table["season"].to_numpy(), "months": months, "share": [len(row) / MONTHS for row in months]}
+    )
+
+
+def _reference_cost(
+    reference: Network,
+    supernetwork: Supernetwork,
+    classes: LaneClasses,
+    strategy: Strategy,
+    periods: pd.DataFrame,
+    options: Options,
+) -> Floats:
+    """Cheapest generalised cost of each class, USD per t, on the uncongested reference world of the first period.
+
+    Links without capacity today count only where nothing else reaches.
+    """
+    first = int(periods["period"].iat[0])
+    links = adjusted(reference, "links", first, periods)
+    attributes = arc_attributes(reference, supernetwork, links)
+    _, cost = group_costs(reference, supernetwork, classes, attributes, options.objective)
+    closed = ((links["capacity_t_per_year"] == 0) & (links["capacity_teu_per_year"].fillna(0) == 0)).to_numpy()
+    link = supernetwork.arcs["link"].to_numpy()
+    unopened = np.where(link >= 0, closed[np.maximum(link, 0)], False)
+    pricer = Pricer(supernetwork, classes)
+    today = pricer.cheapest(np.where(unopened[None, :], np.inf, cost))
+    later = pricer.cheapest(cost)
+    result: Floats = np.where(np.isfinite(today), today, later)
+    unreachable = ~np.isfinite(result)
+    # A refusal can leave a class without a way while its lane has one: that class is priced as its lane's cheapest.
+    lane = classes.classes["lane"].to_numpy()
+    best = pd.Series(np.where(unreachable, np.nan, result)).groupby(lane).transform("min").to_numpy()
+    result = np.where(unreachable, best, result)
+    if np.isnan(result).any():
+        names = reference.lanes["lane_id"].to_numpy()[np.unique(lane[np.isnan(result)])]
+        raise InputError(
+            [f"lanes.csv: lane {name} has no path: its places are not joined by links open to its cargo" for name in names]
+        )
+    return result
+
+
+def _period_blocks(
+    network: Network,
+    supernetwork: Supernetwork,
+    classes: LaneClasses,
+    strategy: Strategy,
+    periods: pd.DataFrame,
+    seasons: pd.DataFrame,
+    number: int,
+    reference_cost: Floats,
+    options: Options,
+) -> list[Block]:
+    period = int(periods["period"].iat[number])
+    backcast = _backcast(network, period)
+    links = adjusted(network, "links", period, periods)
+    links["transit_time_h"] += links["link_id"].map(backcast.groupby("target_id")["time_saved_h"].sum()).fillna(0.0)
+    places = adjusted(network, "places", period, periods)
+    attributes = arc_attributes(network, supernetwork, links)
+    cargo, cost = group_costs(network, supernetwork, classes, attributes, options.objective)
+    yearly = _lane_quantity(network, period, periods)
+    lane = classes.classes["lane"].to_numpy()
+    frame = classes.classes
+    blocks = []
+    for _, season in seasons.iterrows():
+        share = _season_share(network, season["months"])[lane]
+        reference = yearly[lane] * classes.shares[:, number] * share
+        width, price = demand_steps(
+            reference,
+            reference_cost,
+            frame["value_usd_per_t"].to_numpy(float),
+            frame["elasticity"].to_numpy(float),
+            network.parameter("choke_cost_multiple"),
+        )
+        capacity = capacity_rows(network, supernetwork, links, places, strategy, season, backcast)
+        savings = saving_rows(
+            network, supernetwork, classes, strategy, attributes, cargo, width.sum(axis=1), capacity
+        )
+        blocks.append(
+            Block(
+                period=period,
+                season=str(season["season"]),
+                weight=float(periods["weight"].iat[number]),
+                cargo=cargo,
+                cost=cost,
+                reference=reference,
+                reference_cost=reference_cost,
+                step_width=width,
+                step_price=price,
+                capacity=capacity,
+                savings=savings,
+                spreads=spreads(strategy, float(season["share"])),
+            )
+        )
+    return blocks
+
+
+def _backcast(network: Network, period: int) -> pd.DataFrame:
+    """Effects of projects that the tables hold but that are not yet in service in this period."""
+    held = network.projects[(network.projects["in_base"] == 1) & (network.projects["in_service_year"] > period)]
+    return network.project_effects[network.project_effects["project_id"].isin(held["project_id"])]
+
+
+def _lane_quantity(network: Network, period: int, periods: pd.DataFrame) -> Floats:
+    """Demand of each lane at its reference cost, kt a year; growth indices are interpolated between their years."""
+    lanes = adjusted(network, "lanes", period, periods)
+    index = {
+        growth: float(np.interp(period, part["year"], part["index_base"]))
+        for growth, part in network.growth.sort_values("year").groupby("growth_id")
+    }
+    factor = lanes["growth_id"].map(index).fillna(1.0).to_numpy(float)
+    quantity: Floats = lanes["quantity_t"].to_numpy(float) / KILO * factor
+    return quantity
+
+
+def _season_share(network: Network, months: tuple[int, ...]) -> Floats:
+    """Part of each lane's year that falls in the months; even without a profile."""
+    table = network.season_profiles
+    share = table[table["month"].isin(months)].groupby("profile_id")["share"].sum()
+    found = network.lanes["season_profile_id"].map(share)
+    return found.fillna(len(months) / MONTHS).to_numpy(float)

@@ -1,0 +1,152 @@
+"""Pyomo model with row families -> arrays that a solver takes in one call.
+
+The strategic layer goes through Pyomo's own standard-form compiler; the families are stacked under it without a loop
+per coefficient. Whatever a user adds to the model by ordinary Pyomo is compiled with it, also over the variables of
+the families.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+from pyomo.common.gc_manager import PauseGC
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from scipy.sparse import csr_matrix
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A linear or mixed-integer program in arrays, minimised.
+
+    Attributes:
+        cost, lower, upper, integer: by column. matrix: rows x columns. row_lower, row_upper: by row.
+        offset: constant of the objective.
+        columns: first column of each variable, by Pyomo name ("move_2025_year"); strategic ones by "build[3,0]".
+        rows: first row of each family ("joint_capacity_2025_year"), strategic constraints by Pyomo name.
+        scale: largest and smallest absolute coefficient.
+    """
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    integer: NDArray[np.bool_]
+    matrix: csr_matrix
+    row_lower: Floats
+    row_upper: Floats
+    offset: float
+    columns: dict[str, int]
+    rows: dict[str, int]
+    scale: tuple[float, float]
+
+
+def compile_model(model: pyo.ConcreteModel) -> Compiled:
+    """Arrays of a model made by ``model.formulation``."""
+    with PauseGC():
+        form = LinearStandardFormCompiler().write(model, mixed_form=True)
+        strategic = list(form.columns)
+        position = {id(data): number for number, data in enumerate(strategic)}
+        names = {data.name: number for number, data in enumerate(strategic)}
+        for part in model.operational:
+            for data in part.built:
+                if id(data) not in position:
+                    position[id(data)] = len(strategic)
+                    names[data.name] = len(strategic)
+                    strategic.append(data)
+        return _stack(model, form, strategic, position, names)
+
+
+def _stack(
+    model: pyo.ConcreteModel,
+    form: object,
+    strategic: list[pyo.Var],
+    position: dict[int, int],
+    names: dict[str, int],
+) -> Compiled:
+    count = len(strategic)
+    own = np.array([-np.inf if v.lb is None else v.lb for v in strategic], dtype=float)
+    top = np.array([np.inf if v.ub is None else v.ub for v in strategic], dtype=float)
+    lower, upper = [own], [top]
+    integer = [np.array([v.is_integer() or v.is_binary() for v in strategic], dtype=bool)]
+    strategic_cost = np.zeros(count)
+    objective = form.c.tocoo()  # type: ignore[attr-defined]
+    strategic_cost[objective.col] = objective.data
+    cost = [strategic_cost]
+    block = form.A.tocoo()  # type: ignore[attr-defined]
+    row, column, value = [block.row], [block.col], [block.data]
+    row_lower, row_upper = _strategic_bounds(form)
+    low, high = [row_lower], [row_upper]
+    rows = {str(item.constraint.name): n for n, item in enumerate(form.rows)}  # type: ignore[attr-defined]
+    moved: list[tuple[int, int]] = []
+    next_column, next_row = count, len(row_lower)
+    for part in model.operational:
+        first = {}
+        for variable in part.variables:
+            name = f"{variable.name}_{part.suffix}"
+            first[variable.name] = names[name] = next_column
+            component = model.component(name)
+            moved += [(position[id(d)], next_column + k) for k, d in component.items() if id(d) in position]
+            total = sum(variable.cost.values()) if variable.cost else np.zeros(len(variable))
+            cost.append(part.weight * np.broadcast_to(total, len(variable)))
+            lower.append(variable.lower)
+            upper.append(variable.upper)
+            integer.append(np.zeros(len(variable), dtype=bool))
+            next_column += len(variable)
+        built = np.array([position[id(data)] for data in part.built], dtype=np.int64)
+        for family in part.families:
+            rows[f"{family.name}_{part.suffix}"] = next_row
+            for name, entries in family.entries.items():
+                row.append(entries.row + next_row)
+                column.append(built[entries.column] if name == "built" else entries.column + first[name])
+                value.append(entries.value)
+            low.append(family.lower)
+            high.append(family.upper)
+            next_row += len(family)
+    columns = np.concatenate(column)
+    total_cost = np.concatenate(cost)
+    columns, bounds = _merge_touched(moved, columns, total_cost, np.concatenate(lower), np.concatenate(upper))
+    data = np.concatenate(value)
+    matrix = csr_matrix((data, (np.concatenate(row), columns)), shape=(next_row, next_column))
+    size = np.abs(matrix.data[matrix.data != 0])
+    return Compiled(
+        cost=total_cost,
+        lower=bounds[0],
+        upper=bounds[1],
+        integer=np.concatenate(integer),
+        matrix=matrix,
+        row_lower=np.concatenate(low),
+        row_upper=np.concatenate(high),
+        offset=float(form.c_offset[0]) if len(form.c_offset) else 0.0,  # type: ignore[attr-defined]
+        columns=names,
+        rows=rows,
+        scale=(float(size.min()), float(size.max())) if len(size) else (0.0, 0.0),
+    )
+
+
+def _strategic_bounds(form: object) -> tuple[Floats, Floats]:
+    """Row bounds of the mixed form: bound type -1 is >=, 0 is =, 1 is <=."""
+    kind = np.array([item.bound_type for item in form.rows], dtype=int)  # type: ignore[attr-defined]
+    rhs = np.asarray(form.rhs, dtype=float)  # type: ignore[attr-defined]
+    return np.where(kind <= 0, rhs, -np.inf), np.where(kind >= 0, rhs, np.inf)
+
+
+def _merge_touched(
+    moved: list[tuple[int, int]], columns: Ints, cost: Floats, lower: Floats, upper: Floats
+) -> tuple[Ints, tuple[Floats, Floats]]:
+    """Variables of families that ordinary Pyomo constraints also use: their strategic column moves to the family's.
+
+    The emptied column is fixed to zero.
+    """
+    if moved:
+        old, new = np.array(moved, dtype=np.int64).T
+        target = np.arange(len(cost))
+        target[old] = new
+        columns = target[columns]
+        cost[new] += cost[old]
+        cost[old] = 0.0
+        lower[new], upper[new] = np.maximum(lower[new], lower[old]), np.minimum(upper[new], upper[old])
+        lower[old] = upper[old] = 0.0
+    return columns, (lower, upper)

@@ -1,0 +1,159 @@
+"""Problem and path columns -> Pyomo model: the strategic layer once, an operational block per period and season.
+
+The strategic layer is ordinary Pyomo. Each block is a set of sparse row families over ``Var(dense=False)``; the
+balance of the classes and the objective are written here once, from what the groups return. The families hang on
+the model as ``model.operational``, a list of :class:`BlockRows`; ``expand`` makes them ordinary constraints.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+from pyomo.common.gc_manager import PauseGC
+
+from model.groups import BLOCK_GROUPS, STRATEGIC_GROUPS
+from model.paths import PathColumns, coefficients
+from model.problem import Block, Problem
+from model.rows import Entries, RowFamily, Terms, Variable
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class BlockRows:
+    """The operational layer of one block.
+
+    Attributes:
+        suffix: ends the names of the block's Pyomo components. weight: of the block in the objective.
+        built: Pyomo variable data of each project in the block's period, the columns named "built" in the families.
+    """
+
+    suffix: str
+    weight: float
+    variables: list[Variable]
+    families: list[RowFamily]
+    built: list[pyo.Var]
+
+
+def block_terms(problem: Problem, block: Block, columns: PathColumns) -> Terms:
+    """Variables and families of a block: what the groups return and the balance of the classes."""
+    priced = coefficients(problem.classes, block, columns)
+    variables: list[Variable] = []
+    families: list[RowFamily] = []
+    balance: dict[str, Entries] = {}
+    for group in BLOCK_GROUPS:
+        terms = group.build(problem, block, columns, priced)
+        variables += terms.variables
+        families += terms.families
+        balance |= terms.balance
+    count = len(problem.classes.classes)
+    zero = np.zeros(count)
+    labels = pd.DataFrame({"cls": np.arange(count)})
+    families.insert(0, RowFamily("balance", labels, zero, zero, balance))
+    return Terms(variables=variables, families=families)
+
+
+def formulate(problem: Problem, columns: PathColumns, relax: bool = False) -> pyo.ConcreteModel:
+    """The joint model of all blocks.
+
+    Args:
+        columns: path columns, offered to every block.
+        relax: let projects be built in part.
+    """
+    with PauseGC():
+        model = pyo.ConcreteModel("kervan")
+        cost = [group.build(model, problem) for group in STRATEGIC_GROUPS]
+        if relax:
+            pyo.TransformationFactory("core.relax_integer_vars").apply_to(model)
+        model.cost = pyo.Objective(expr=pyo.quicksum(cost), sense=pyo.minimize)
+        model.operational = []
+        for block in problem.blocks:
+            period = problem.block_period(block)
+            built = [model.built[i, period] for i in range(len(problem.strategy.projects))]
+            _attach(model, problem, block, columns, built, block.weight)
+    return model
+
+
+def formulate_strategy(problem: Problem) -> pyo.ConcreteModel:
+    """The strategic layer with one value ``worth[b]`` a block (million USD a year, minimised): the master problem."""
+    with PauseGC():
+        model = pyo.ConcreteModel("kervan master")
+        cost = [group.build(model, problem) for group in STRATEGIC_GROUPS]
+        model.worth = pyo.Var(range(len(problem.blocks)))
+        weighted = pyo.quicksum(block.weight * model.worth[b] for b, block in enumerate(problem.blocks))
+        model.cost = pyo.Objective(expr=pyo.quicksum(cost) + weighted, sense=pyo.minimize)
+        model.operational = []
+    return model
+
+
+def formulate_block(problem: Problem, block: Block, columns: PathColumns, built: Floats) -> pyo.ConcreteModel:
+    """One block with investment fixed: ``built`` is a variable with equal bounds, so that its reduced cost is known.
+
+    Args:
+        built: share of each project in service.
+    """
+    with PauseGC():
+        model = pyo.ConcreteModel("kervan block")
+        model.built = pyo.Var(range(len(built)))
+        for i, value in enumerate(built):
+            model.built[i].setlb(float(value))
+            model.built[i].setub(float(value))
+        model.cost = pyo.Objective(expr=0.0, sense=pyo.minimize)
+        model.operational = []
+        _attach(model, problem, block, columns, list(model.built.values()), 1.0)
+    return model
+
+
+def _attach(
+    model: pyo.ConcreteModel,
+    problem: Problem,
+    block: Block,
+    columns: PathColumns,
+    built: list[pyo.Var],
+    weight: float,
+) -> None:
+    terms = block_terms(problem, block, columns)
+    for variable in terms.variables:
+        name = f"{variable.name}_{block.name}"
+        model.add_component(name, pyo.Var(range(len(variable)), dense=False))
+    model.operational.append(BlockRows(block.name, weight, terms.variables, terms.families, built))
+
+
+def expand(model: pyo.ConcreteModel) -> pyo.ConcreteModel:
+    """Turn the row families into ordinary Pyomo constraints, in place: for tests, LP files and other solvers."""
+    objective = model.cost.expr
+    for part in model.operational:
+        columns = {"built": part.built}
+        for variable in part.variables:
+            component = model.component(f"{variable.name}_{part.suffix}")
+            data = [component[n] for n in range(len(variable))]
+            for item, lower, upper in zip(data, variable.lower, variable.upper, strict=True):
+                item.setlb(None if np.isneginf(lower) else float(lower))
+                item.setub(None if np.isposinf(upper) else float(upper))
+            columns[variable.name] = data
+            for cost in variable.cost.values():
+                objective += part.weight * pyo.quicksum(float(c) * v for c, v in zip(cost, data, strict=True) if c)
+        for family in part.families:
+            _expand_family(model, part, family, columns)
+    model.cost.set_value(objective)
+    model.operational = []
+    return model
+
+
+def _expand_family(
+    model: pyo.ConcreteModel, part: BlockRows, family: RowFamily, columns: dict[str, list[pyo.Var]]
+) -> None:
+    terms: list[list[object]] = [[] for _ in range(len(family))]
+    for name, entries in family.entries.items():
+        for row, column, value in zip(entries.row, entries.column, entries.value, strict=True):
+            terms[row].append(float(value) * columns[name][column])
+    constraint = pyo.Constraint(pyo.Any)
+    model.add_component(f"{family.name}_{part.suffix}", constraint)
+    for row, body in enumerate(terms):
+        lower = None if np.isneginf(family.lower[row]) else float(family.lower[row])
+        upper = None if np.isposinf(family.upper[row]) else float(family.upper[row])
+        if body:
+            total = pyo.quicksum(body)
+            constraint[row] = total == upper if lower == upper else (lower, total, upper)

@@ -1,0 +1,125 @@
+"""Cheapest paths of the lane classes: the pricing problem of column generation.
+
+One Dijkstra run per cost group and origin gives the trees; the paths of all place pairs are traced together.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from model.classes import LaneClasses
+from network.supernetwork import Supernetwork
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_FLOOR = 1e-9  # a zero entry of a sparse matrix would not be an arc
+
+
+@dataclass(frozen=True)
+class Bundles:
+    """One bundle of paths for each of some classes.
+
+    Attributes:
+        cls: classes. cost: priced cost, USD per t. usage: bundles x arcs, weight of the class on each arc (csr).
+        pair, pair_arc: traced arcs as (row of ``LaneClasses.pairs``, arc), for the corridors that paths take.
+    """
+
+    cls: Ints
+    cost: Floats
+    usage: csr_matrix
+    pair: Ints
+    pair_arc: Ints
+
+
+class Pricer:
+    """Shortest paths over the supernetwork for all place pairs of all classes."""
+
+    def __init__(self, supernetwork: Supernetwork, classes: LaneClasses) -> None:
+        arcs = supernetwork.arcs
+        self._size = supernetwork.terminal_count
+        self._arc_count = supernetwork.arc_count
+        self._head = arcs["head"].to_numpy(np.int32)
+        self._indptr = np.searchsorted(arcs["tail"].to_numpy(), np.arange(self._size + 1)).astype(np.int32)
+        self._arc_of = np.full((self._size, self._size), -1, dtype=np.int32)
+        self._arc_of[arcs["tail"].to_numpy(), self._head] = np.arange(self._arc_count)
+        pairs = classes.pairs
+        group = classes.classes["group"].to_numpy()[pairs["cls"].to_numpy()]
+        trees = pd.DataFrame({"group": group, "origin": pairs["origin"]}).drop_duplicates().sort_values(["group", "origin"])
+        tree_of = pd.Series(np.arange(len(trees)), index=pd.MultiIndex.from_frame(trees))
+        self._tree = tree_of.loc[pd.MultiIndex.from_arrays([group, pairs["origin"]])].to_numpy()
+        self._tree_group = trees["group"].to_numpy()
+        self._tree_origin = trees["origin"].to_numpy(np.int32)
+        self._pair_class = pairs["cls"].to_numpy(np.int64)
+        self._origin = pairs["origin"].to_numpy(np.int64)
+        self._destination = pairs["destination"].to_numpy(np.int64)
+        self._weight = pairs["weight"].to_numpy(float)
+        self._class_count = len(classes.classes)
+        self._group_count = len(classes.groups)
+
+    def cheapest(self, cost: Floats) -> Floats:
+        """Cost of the cheapest bundle of each class, USD per t; inf where a pair has no path.
+
+        Args:
+            cost: groups x arcs, USD per t, inf = closed.
+        """
+        distance, _ = self._trees(cost, np.arange(self._group_count))
+        return self._class_cost(distance)
+
+    def bundles(self, cost: Floats, threshold: Floats) -> tuple[Floats, Bundles]:
+        """Cheapest cost of each class, and the bundles of those that cost less than their threshold.
+
+        Args:
+            cost: groups x arcs, USD per t, inf = closed. threshold: USD per t, one entry a class.
+        """
+        distance, predecessor = self._trees(cost, np.arange(self._group_count))
+        total = self._class_cost(distance)
+        chosen = np.flatnonzero(total < threshold)
+        return total, self._trace(chosen, total, predecessor)
+
+    def _trees(self, cost: Floats, groups: Ints) -> tuple[Floats, NDArray[np.int32]]:
+        distance = np.full((len(self._tree_group), self._size), np.inf)
+        predecessor = np.full((len(self._tree_group), self._size), -1, dtype=np.int32)
+        bounds = np.searchsorted(self._tree_group, np.arange(self._group_count + 1))
+        for group in groups:
+            rows = slice(bounds[group], bounds[group + 1])
+            data = np.maximum(cost[group], _FLOOR)
+            usable = np.isfinite(data)
+            graph = self._graph(data, usable)
+            distance[rows], predecessor[rows] = dijkstra(
+                graph, indices=self._tree_origin[rows], return_predecessors=True
+            )
+        return distance, predecessor
+
+    def _graph(self, data: Floats, usable: NDArray[np.bool_]) -> csr_matrix:
+        if usable.all():
+            return csr_matrix((data, self._head, self._indptr), shape=(self._size, self._size))
+        kept = np.concatenate([[0], np.cumsum(usable)]).astype(np.int32)
+        return csr_matrix((data[usable], self._head[usable], kept[self._indptr]), shape=(self._size, self._size))
+
+    def _class_cost(self, distance: Floats) -> Floats:
+        by_pair = distance[self._tree, self._destination]
+        total = np.bincount(self._pair_class, weights=self._weight * by_pair, minlength=self._class_count)
+        return np.asarray(total, dtype=float)
+
+    def _trace(self, chosen: Ints, total: Floats, predecessor: NDArray[np.int32]) -> Bundles:
+        position = np.full(self._class_count, -1, dtype=np.int64)
+        position[chosen] = np.arange(len(chosen))
+        active = np.flatnonzero(position[self._pair_class] >= 0)
+        current = self._destination[active]
+        tree, origin = self._tree[active], self._origin[active]
+        pairs, arcs = [], []
+        while len(active):
+            before = predecessor[tree, current]
+            pairs.append(active)
+            arcs.append(self._arc_of[before, current])
+            going = before != origin
+            active, tree, origin, current = active[going], tree[going], origin[going], before[going].astype(np.int64)
+        pair = np.concatenate(pairs) if pairs else np.empty(0, np.int64)
+        arc = np.concatenate(arcs).astype(np.int64) if arcs else np.empty(0, np.int64)
+        row = position[self._pair_class[pair]]
+        usage = csr_matrix((self._weight[pair], (row, arc)), shape=(len(chosen), self._arc_count))
+        return Bundles(chosen, total[chosen], usage, pair, arc)

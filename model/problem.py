@@ -1,0 +1,157 @@
+"""The problem as index frames and arrays: what is decided, when and on what; no solver and no Pyomo here.
+
+Units: flows in kt and kTEU, money in million constant USD, cost in USD per t (divided by 1000 it is million USD per
+kt), capacity in kt or kTEU of the block's season. A *block* is one period and season: with investment fixed it is a
+problem of its own.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from model.classes import LaneClasses
+from network.network import Network
+from network.supernetwork import Supernetwork
+from network.transport_cost import CargoCost
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CapacityRows:
+    """Joint capacities of links and places in one block.
+
+    Attributes:
+        labels: target ("link" or "place"), target_id, kind ("t" or "TEU"), direction ("both", "forward", "reverse").
+        capacity: kt or kTEU in the season, without candidate projects.
+        passage: rows x arcs, 1 where a passage of the arc uses the row.
+        project_row, project, project_amount: what a candidate project adds when built in full.
+        spread_row, spread_project: rows that may share in a project's added limit for a group of links.
+    """
+
+    labels: pd.DataFrame
+    capacity: Floats
+    passage: csr_matrix
+    project_row: NDArray[np.int64]
+    project: NDArray[np.int64]
+    project_amount: Floats
+    spread_row: NDArray[np.int64]
+    spread_project: NDArray[np.int64]
+
+    @property
+    def is_teu(self) -> NDArray[np.bool_]:
+        """Rows counted in TEU."""
+        mask: NDArray[np.bool_] = (self.labels["kind"] == "TEU").to_numpy()
+        return mask
+
+
+@dataclass(frozen=True)
+class SavingRows:
+    """Time and cost that candidate projects save on links they act on, one row a project and link.
+
+    Attributes:
+        labels: project (position), link (position), link_id.
+        hours, freight_share: rows x arcs; hours saved a passage, share of freight saved.
+        bound: proven upper bound of the saving of the block, million USD, when the project is built in full.
+    """
+
+    labels: pd.DataFrame
+    hours: csr_matrix
+    freight_share: csr_matrix
+    bound: Floats
+
+
+@dataclass(frozen=True)
+class Spreads:
+    """Added limits shared by a group of links: project, kind ("t"/"TEU") and amount (kt or kTEU a season)."""
+
+    project: NDArray[np.int64]
+    kind: NDArray[np.object_]
+    amount: Floats
+
+
+@dataclass(frozen=True)
+class Block:
+    """One period and season.
+
+    Attributes:
+        weight: discounted years that the block stands for.
+        cargo: cost components by cost group. cost: groups x arcs, USD per t, inf where closed.
+        reference: kt of each class at its reference cost. step_width (kt), step_price (USD per t): classes x steps,
+            prices falling; the sum of the widths is the most that is ever demanded.
+        reference_cost: USD per t of each class at the reference network.
+    """
+
+    period: int
+    season: str
+    weight: float
+    cargo: list[CargoCost]
+    cost: Floats
+    reference: Floats
+    reference_cost: Floats
+    step_width: Floats
+    step_price: Floats
+    capacity: CapacityRows
+    savings: SavingRows
+    spreads: Spreads
+
+    @property
+    def name(self) -> str:
+        """Period and season, for names of rows and columns."""
+        return f"{self.period}_{self.season}"
+
+    @property
+    def most(self) -> Floats:
+        """Most of each class that is ever moved, kt."""
+        total: Floats = self.step_width.sum(axis=1)
+        return total
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """Candidate and given projects and the arithmetic of their starts.
+
+    Attributes:
+        projects: the modelled projects (rows of the table) with the position used everywhere else.
+        starts: one row an allowed start: project, period (position), start_year, in_service_year, cost_musd
+            (discounted capex and fixed opex less residual value, all units).
+        service: projects x start periods x periods; 1 where a start in the first leads to service in the second.
+        given: share of each project in service by period without a decision (projects x periods).
+        units: most units of each project. all_of, any_of, excludes: lists of positions.
+        budget: million USD by period (inf = none). spending: starts x periods, undiscounted million USD, all units.
+    """
+
+    projects: pd.DataFrame
+    starts: pd.DataFrame
+    service: Floats
+    given: Floats
+    units: NDArray[np.int64]
+    all_of: list[list[int]]
+    any_of: list[list[int]]
+    excludes: list[list[int]]
+    budget: Floats
+    spending: Floats
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything that a formulation needs.
+
+    Attributes:
+        periods: period, first_year, last_year, weight (discounted years). seasons: season, months, share (of the year).
+    """
+
+    network: Network
+    supernetwork: Supernetwork
+    classes: LaneClasses
+    periods: pd.DataFrame
+    seasons: pd.DataFrame
+    strategy: Strategy
+    blocks: list[Block]
+
+    def block_period(self, block: Block) -> int:
+        """Position of a block's period."""
+        return int(np.flatnonzero(self.periods["period"].to_numpy() == block.period)[0])

@@ -1,0 +1,186 @@
+"""HiGHS sessions: arrays in, values and prices out. The only module that knows the solver.
+
+A session keeps its model and basis, so that a change of bounds or new columns re-solve warm.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_matrix, csr_matrix
+
+from model.compile import Compiled
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Status(StrEnum):
+    """How a solve ended."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    LIMIT = "limit"
+    FAILED = "failed"
+
+
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: Status.INFEASIBLE,
+    highspy.HighsModelStatus.kTimeLimit: Status.LIMIT,
+    highspy.HighsModelStatus.kIterationLimit: Status.LIMIT,
+    highspy.HighsModelStatus.kInterrupt: Status.LIMIT,
+    highspy.HighsModelStatus.kSolutionLimit: Status.LIMIT,
+    highspy.HighsModelStatus.kObjectiveBound: Status.LIMIT,
+    highspy.HighsModelStatus.kObjectiveTarget: Status.LIMIT,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a solve found, minimised: NaN objective and bound, and empty arrays, where there is nothing.
+
+    Attributes:
+        row_price: change of the objective per unit of a row's right-hand side. reduced_cost: the same for columns.
+        bound: proven lower bound (the objective itself for a linear program solved to optimality).
+    """
+
+    status: Status
+    objective: float
+    bound: float
+    value: Floats
+    row_price: Floats
+    reduced_cost: Floats
+
+
+class Session:
+    """A HiGHS model that is kept, changed and solved again."""
+
+    def __init__(self, compiled: Compiled, threads: int = 1, relax: bool = False) -> None:
+        self._highs = highspy.Highs()
+        for name, value in (("output_flag", False), ("threads", threads), ("random_seed", 1)):
+            self._highs.setOptionValue(name, value)
+        self._has_integers = bool(compiled.integer.any()) and not relax
+        self._highs.passModel(_model(compiled, self._has_integers))
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Columns, rows and nonzeros."""
+        return self._highs.getNumCol(), self._highs.getNumRow(), self._highs.getNumNz()
+
+    def option(self, name: str, value: bool | int | float | str) -> None:
+        """Set an option of the solver."""
+        self._highs.setOptionValue(name, value)
+
+    def add_columns(self, cost: Floats, lower: Floats, upper: Floats, matrix: csc_matrix) -> None:
+        """Add continuous columns; ``matrix`` has the rows of the model and one column each."""
+        count = len(cost)
+        if count:
+            self._highs.addCols(
+                count, cost, lower, upper, matrix.nnz,
+                matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32), matrix.data,
+            )  # fmt: skip
+
+    def add_rows(self, lower: Floats, upper: Floats, matrix: csr_matrix) -> None:
+        """Add rows over the columns of the model."""
+        count = len(lower)
+        if count:
+            self._highs.addRows(
+                count, lower, upper, matrix.nnz,
+                matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32), matrix.data,
+            )  # fmt: skip
+
+    def set_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        """Change the bounds of some columns."""
+        self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower.astype(float), upper.astype(float))
+
+    def set_cost(self, columns: Ints, cost: Floats) -> None:
+        """Change the cost of some columns."""
+        self._highs.changeColsCost(len(columns), columns.astype(np.int32), cost.astype(float))
+
+    def start_from(self, value: Floats) -> None:
+        """Offer a solution to start a mixed-integer search from."""
+        solution = highspy.HighsSolution()
+        solution.col_value = list(value)
+        solution.value_valid = True
+        self._highs.setSolution(solution)
+
+    def basis(self) -> object:
+        """The basis of the last solve, to return to."""
+        return self._highs.getBasis()
+
+    def set_basis(self, basis: object) -> None:
+        """Start the next solve from a basis."""
+        self._highs.setBasis(basis)
+
+    def solve(
+        self, time_limit_s: float = np.inf, gap: float = 0.0, watch: Callable[[float, float], bool] | None = None
+    ) -> Answer:
+        """Solve from the current basis.
+
+        Args:
+            time_limit_s: wall seconds. gap: relative gap of a mixed-integer search.
+            watch: called with incumbent and bound during a mixed-integer search; True stops it.
+        """
+        highs = self._highs
+        highs.setOptionValue("time_limit", float(highs.getRunTime() + time_limit_s))
+        if self._has_integers:
+            highs.setOptionValue("mip_rel_gap", float(gap))
+            self._watch(watch)
+        highs.run()
+        status = _STATUS.get(highs.getModelStatus(), Status.FAILED)
+        return self._answer(status)
+
+    def _watch(self, watch: Callable[[float, float], bool] | None) -> None:
+        self._highs.cbMipInterrupt.clear()
+        if watch is not None:
+
+            def look(event: highspy.HighsCallbackEvent) -> None:
+                if watch(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound):
+                    event.interrupt()
+
+            self._highs.cbMipInterrupt.subscribe(look)
+
+    def _answer(self, status: Status) -> Answer:
+        info = self._highs.getInfo()
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value
+        empty = np.empty(0)
+        solution = self._highs.getSolution()
+        objective = float(info.objective_function_value) if found else np.nan
+        if self._has_integers:
+            bound = float(info.mip_dual_bound)
+            return Answer(status, objective, bound, np.array(solution.col_value) if found else empty, empty, empty)
+        if not found:
+            return Answer(status, np.nan, np.nan, empty, empty, empty)
+        return Answer(
+            status,
+            objective,
+            objective if status is Status.OPTIMAL else np.nan,
+            np.array(solution.col_value),
+            np.array(solution.row_dual),
+            np.array(solution.col_dual),
+        )
+
+
+def _model(compiled: Compiled, integers: bool) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    rows, columns = compiled.matrix.shape
+    lp.num_col_, lp.num_row_ = columns, rows
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = compiled.cost, compiled.lower, compiled.upper
+    lp.row_lower_, lp.row_upper_ = compiled.row_lower, compiled.row_upper
+    lp.offset_ = compiled.offset
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = columns, rows
+    lp.a_matrix_.start_ = compiled.matrix.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = compiled.matrix.indices.astype(np.int32)
+    lp.a_matrix_.value_ = compiled.matrix.data
+    if integers:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(flag)] for flag in compiled.integer]
+    return lp
