@@ -14,7 +14,8 @@ def acts_in(first_year: float | None, last_year: float | None, periods: pd.DataF
     that holds most of it, the earliest of equals; one that touches no period acts in none.
 
     Args:
-        first_year, last_year: inclusive bounds; None or NaN = open.
+        first_year: first year of the window; None or NaN = open.
+        last_year: last year of the window, inclusive; None or NaN = open.
         periods: columns first_year and last_year, inclusive.
 
     Returns:

@@ -71,7 +71,9 @@ def _is_given(field: Field) -> Callable[["pd.Series[Any]"], "pd.Series[bool]"]:
     return lambda column: column.map(len) > 0
 
 
-def _within(field: Field, bound: float, compare: Any) -> Callable[["pd.Series[Any]"], "pd.Series[bool]"]:
+def _within(
+    field: Field, bound: float, compare: Callable[[Any, float], Any]
+) -> Callable[["pd.Series[Any]"], "pd.Series[bool]"]:
     if field.is_number:
         return lambda column: compare(column, bound)
     return lambda column: column.map(lambda items: all(compare(item, bound) for item in items))
@@ -90,18 +92,13 @@ def _first_of_key(table: Table) -> Callable[[pd.DataFrame], "pd.Series[bool]"]:
 
 
 def _in_words(typed: TypedTable, failures: pd.DataFrame) -> list[Problem]:
-    keys = failures[failures["check"] == "key"]
+    repeated = sorted(set(failures.loc[failures["check"] == "key", "index"].astype(int)))
+    problems = [_repeated_key(typed, row) for row in repeated if not any(typed.unread[k][row] for k in typed.table.key)]
     cells = failures[failures["check"] != "key"]
-    found: list[tuple[int, str, Problem]] = []
-    for case in cells.itertuples(index=False):
-        position, name = int(case.index), str(case.column)
+    for position, name, check in zip(cells["index"].astype(int), cells["column"], cells["check"], strict=True):
         if not typed.unread[name][position]:
-            problem = _bad_cell(typed, typed.table.field(name), str(case.check), position)
-            found.append((position, name, problem))
-    for position in sorted({int(index) for index in keys["index"]}):
-        if not any(typed.unread[name][position] for name in typed.table.key):
-            found.append((position, "", _repeated_key(typed, position)))
-    return [problem for _, _, problem in sorted(found, key=lambda item: item[0])]
+            problems.append(_bad_cell(typed, typed.table.field(name), check, position))
+    return sorted(problems, key=lambda problem: problem.row or 0)
 
 
 def _bad_cell(typed: TypedTable, field: Field, check: str, position: int) -> Problem:

@@ -90,21 +90,27 @@ class Network:
 def read_network(folder: str | Path) -> Network:
     """Read a data folder (see :func:`network.tables.read_tables`) into a network.
 
-    A lane's end may name a place directly: a zone of that one place is added. Lanes without an elasticity take their
-    commodity's.
+    A lane's end may name a place directly: a zone of that one place is added. A lane without an elasticity takes its
+    commodity's; tonnes and containers follow from each other by the commodity's ``t_per_teu`` where one is empty.
 
     Raises:
         DataError: the data are not as declared; it lists every problem found.
     """
     tables = read_tables(folder)
-    tables["lanes"] = _with_elasticity(tables["lanes"], tables["commodities"])
+    tables["lanes"] = _complete_lanes(tables["lanes"], tables["commodities"])
     tables["zones"], tables["zone_places"] = _with_place_zones(tables)
     return Network(folder=Path(folder), **tables)
 
 
-def _with_elasticity(lanes: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFrame:
-    of_commodity = lanes["commodity_id"].map(commodities.set_index("commodity_id")["own_price_elasticity"])
-    return lanes.assign(own_price_elasticity=lanes["own_price_elasticity"].fillna(of_commodity))
+def _complete_lanes(lanes: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFrame:
+    """Lanes with their commodity's figures where they are silent: elasticity, tonnes, containers."""
+    cargo = commodities.set_index("commodity_id").loc[lanes["commodity_id"]].reset_index(drop=True)
+    in_boxes = cargo["cargo_kind"] == "container"
+    return lanes.assign(
+        own_price_elasticity=lanes["own_price_elasticity"].fillna(cargo["own_price_elasticity"]),
+        quantity_t=lanes["quantity_t"].fillna(lanes["quantity_teu"] * cargo["t_per_teu"]),
+        quantity_teu=lanes["quantity_teu"].fillna((lanes["quantity_t"] / cargo["t_per_teu"]).where(in_boxes)),
+    )
 
 
 def _with_place_zones(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:

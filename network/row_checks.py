@@ -1,10 +1,41 @@
-"""Checks across rows and tables."""
+"""All checks across rows and tables, in the order in which they report."""
 
 from collections.abc import Callable, Mapping
 
+from network import checks_demand, checks_projects, checks_references, checks_time
 from network.problems import Problem
 from network.typed_frame import TypedTable
 
-Tables = Mapping[str, TypedTable]
+RowCheck = Callable[[Mapping[str, TypedTable]], list[Problem]]
 
-ROW_CHECKS: tuple[Callable[[Tables], list[Problem]], ...] = ()
+
+def ends_alike(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Links from a place to itself and transfers from a mode to itself."""
+    problems = []
+    for table, one, other in (("links", "from_place", "to_place"), ("transfers", "from_mode", "to_mode")):
+        typed = tables[table]
+        rows = typed.readable(one, other)
+        alike = rows.index[(rows[one] == rows[other]) & (rows[one] != "")]
+        problems += [typed.problem(row, other, rows[other][row], f"another than in {one}") for row in alike]
+    return problems
+
+
+ROW_CHECKS: tuple[RowCheck, ...] = (
+    checks_references.unknown_references,
+    checks_references.unknown_effect_targets,
+    ends_alike,
+    checks_demand.shares_not_one,
+    checks_demand.multiples_not_one,
+    checks_demand.months_missing,
+    checks_demand.ranges_out_of_order,
+    checks_demand.growth_bases,
+    checks_demand.incomplete_cargo,
+    checks_demand.zones_without_places,
+    checks_time.periods_out_of_order,
+    checks_time.months_of_seasons,
+    checks_time.overlapping_refusals,
+    checks_projects.prerequisite_cycles,
+    checks_projects.contradictory_projects,
+    checks_projects.excessive_savings,
+    checks_projects.unknown_parameters,
+)

@@ -41,8 +41,8 @@ PLACES = Table(
         Field(
             "capacity_scope",
             "str",
-            "Cargo that the capacity limits: vessel (loaded to or unloaded from vessels), through (all cargo that enters "
-            "the place), none (the figure informs only: links hold the limit).",
+            "Cargo that the capacity limits: vessel (loaded to or unloaded from vessels), through (all that enters the "
+            "place), none (the figure informs only: links hold the limit).",
             required=False,
             choices=("vessel", "through", "none"),
             default="through",

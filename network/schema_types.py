@@ -16,8 +16,8 @@ class Field:
 
     Attributes:
         name: column name, with the unit in it where it has one.
-        dtype: ``str`` (object column, '' where empty), ``float`` (float64, NaN where empty), ``int`` and ``year`` (int64
-            where a value is certain, else float64 with NaN), ``list`` (tuples, cells separated by ``|``).
+        dtype: ``str`` (object column, '' where empty), ``float`` (float64, NaN where empty), ``int`` and ``year``
+            (int64 where a value is certain, else float64 with NaN), ``list`` (tuples, cells separated by ``|``).
         description: one sentence for the data dictionary.
         unit: unit in the field's usual notation, '' where there is none.
         required: the cell may not be empty and the column may not be missing.

@@ -3,10 +3,10 @@
 import csv
 import io
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from network.problems import Problem, closest, nearest
-from network.schema_types import Table
+from network.schema import TABLES, Table
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,10 @@ def read_sheet(folder: Path, table: Table) -> Sheet:
 
 
 def _missing(path: Path, table: Table) -> Sheet:
-    present = [other.name for other in path.parent.glob("*.csv")] if path.parent.is_dir() else []
-    similar = closest(path.name, present, 0.8)
-    if table.required:
+    parent = PurePosixPath(table.path).parent
+    unknown = {f"{parent}/{other.name}" for other in path.parent.glob("*.csv")} - {other.path for other in TABLES}
+    similar = closest(table.path, unknown, 0.9)
+    if table.required or similar:
         hint = f"Is {similar} this table?" if similar else f"It holds: {table.description}"
         return _unusable(table, None, "the file is missing", "this table in the data folder", hint)
     return Sheet()
@@ -116,6 +117,6 @@ def _header_problems(table: Table, header: list[str]) -> list[Problem]:
         similar = closest(name, unknown)
         hint = f"Is {similar} this column?" if similar else f"It holds: {table.field(name).description}"
         problems.append(Problem(table.path, 1, name, "the column is missing", "this column in the header", hint))
-    for name in dict.fromkeys(name for name in header if header.count(name) > 1):
-        problems.append(Problem(table.path, 1, name, f"{header.count(name)} columns of this name", "one"))
+    repeated = dict.fromkeys(name for name in header if header.count(name) > 1)
+    problems += [Problem(table.path, 1, name, f"{header.count(name)} columns of this name", "one") for name in repeated]
     return problems

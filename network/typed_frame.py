@@ -20,10 +20,9 @@ class TypedTable:
 
     Attributes:
         table: declaration.
-        frame: one column a field, in declared order, RangeIndex; empty cells are '', () or NaN, defaults not yet filled.
+        frame: one column a field, in declared order, RangeIndex; empty cells are '', () or NaN, without defaults.
         rows: row of the file of each row of the frame.
-        unread: for each column, True where there is no value to judge: the cell could not be read or
-            the column is missing (and that was reported).
+        unread: for each column, True where a cell could not be read or its required column is missing.
         usable: False where the file could not be read at all.
     """
 
@@ -32,6 +31,16 @@ class TypedTable:
     rows: NDArray[np.int64]
     unread: dict[str, NDArray[np.bool_]]
     usable: bool
+
+    def problem(self, position: int, column: str, value: str, expected: str, hint: str = "") -> Problem:
+        """Describe what is wrong with a cell, or with a row where ``column`` is ''."""
+        return Problem(self.table.path, int(self.rows[position]), column, value, expected, hint)
+
+    def readable(self, *columns: str) -> pd.DataFrame:
+        """Rows whose cells could be read in all of these columns, with the positions of the frame as index."""
+        unread = np.any([self.unread[column] for column in columns], axis=0)
+        rows: pd.DataFrame = self.frame.loc[~unread, list(columns)]
+        return rows
 
 
 def type_table(table: Table, sheet: Sheet) -> tuple[TypedTable, list[Problem]]:
@@ -51,7 +60,8 @@ def type_table(table: Table, sheet: Sheet) -> tuple[TypedTable, list[Problem]]:
         texts = sheet.cells.get(field.name, [""] * len(sheet.rows))
         values, failed = _convert(field, texts)
         columns[field.name] = values
-        unread[field.name] = failed if field.name in sheet.cells else np.ones(len(texts), dtype=bool)
+        reported_missing = field.required and field.name not in sheet.cells
+        unread[field.name] = np.ones(len(texts), dtype=bool) if reported_missing else failed
         for position in np.flatnonzero(failed):
             text = texts[position]
             problems.append(
