@@ -1,0 +1,32 @@
+"""The levers a scenario may pull. A new lever is one file here and one name in ``LEVERS``."""
+
+from model.levers.base import Lever
+from model.levers.budget import Budget
+from model.levers.capacity import Capacity
+from model.levers.carbon_price import CarbonPrice
+from model.levers.closure import Closure
+from model.levers.cost import Cost
+from model.levers.demand import Demand
+from model.levers.discount_rate import DiscountRate
+from model.levers.fuel import Fuel
+from model.levers.project import Project
+from model.levers.project_effect import ProjectEffect
+from model.levers.refusal import Refusal
+from model.levers.time import Time
+
+__all__ = ["LEVERS", "Lever"]
+
+LEVERS: tuple[type[Lever], ...] = (
+    Closure,
+    Capacity,
+    Cost,
+    Fuel,
+    Time,
+    Demand,
+    Project,
+    ProjectEffect,
+    Budget,
+    DiscountRate,
+    CarbonPrice,
+    Refusal,
+)

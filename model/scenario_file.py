@@ -1,0 +1,97 @@
+"""One scenario file: YAML to checked fields, every problem named with its place."""
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from model.errors import InputError
+from model.explain import explain
+from network.problems import nearest
+
+SUFFIX = ".yaml"
+BASELINE = "baseline"
+
+
+class ScenarioFile(BaseModel):
+    """What a scenario file says. Levers stay as written until inheritance and settings are worked out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(exclude=True, description="name of the file without its ending")
+    title: str = Field(min_length=1, description="name of the scenario for people")
+    question: str = Field(min_length=1, description="the question that the scenario answers")
+    description: str = Field(default="", description="what is assumed and what is left out")
+    extends: str = Field(default="", description="scenario (or scenarios, joined by +) whose levers come first")
+    levers: list[dict[str, Any]] = Field(default_factory=list, description="changes to the world, in order")
+
+    @property
+    def label(self) -> str:
+        """How messages call the file."""
+        return self.name + SUFFIX
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """Safe YAML that refuses a key written twice, of which the ordinary loader silently keeps the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in keys:
+                raise yaml.constructor.ConstructorError(None, None, f"'{key}' is written twice", key_node.start_mark)
+            keys.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def scenario_names(folder: Path) -> list[str]:
+    """Names of the scenarios of a folder, sorted; ``baseline`` is always one (without a file: the world as it is)."""
+    return sorted({BASELINE, *(path.stem for path in folder.glob(f"*{SUFFIX}"))})
+
+
+def read_scenario_file(folder: Path, name: str) -> ScenarioFile:
+    """Read one scenario.
+
+    Args:
+        folder: folder of the scenario files.
+        name: name of the scenario.
+
+    Raises:
+        InputError: there is no such scenario, the file is no YAML, or it does not say what a scenario must.
+    """
+    names = scenario_names(folder)
+    if name not in names:
+        raise InputError(
+            f"no scenario is called '{name}' in {folder}. {nearest(name, names)} Scenarios: {', '.join(names)}."
+        )
+    path = folder / (name + SUFFIX)
+    if name == BASELINE and not path.exists():
+        return ScenarioFile(name=name, title="Baseline", question="What does the world look like as its tables stand?")
+    content = _parse(path)
+    if not isinstance(content, dict):
+        raise InputError(f"{path.name}: expected fields such as title, question and levers; found {_kind(content)}")
+    if "name" in content:
+        raise InputError(f"{path.name}: name: unknown field; a scenario is called after its file")
+    try:
+        return ScenarioFile.model_validate({**content, "name": name})
+    except ValidationError as error:
+        raise InputError(f"{path.name}: {text}" for text in explain(error, ScenarioFile, "a scenario")) from error
+
+
+def _parse(path: Path) -> object:
+    try:
+        return _UniqueKeys(path.read_text(encoding="utf-8")).get_single_data()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise InputError(f"{path.name}{where}: not valid YAML: {error.problem or error.context}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name}: not valid YAML: {error}") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _kind(content: object) -> str:
+    return "an empty file" if content is None else f"a {type(content).__name__}"

@@ -1,0 +1,126 @@
+"""Progress of a solve on the terminal: a live line where there is one, plain lines elsewhere."""
+
+import math
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.status import Status
+
+_PLAIN_INTERVAL_S = 10.0
+_ENOUGH_POINTS = 3
+
+
+def estimate_seconds_left(
+    history: list[tuple[float, float]], target_gap: float, seconds_to_limit: float
+) -> float | None:
+    """Estimate the time until the gap reaches its target, if it keeps shrinking by the same share per second.
+
+    Args:
+        history: (seconds since the start, gap of the gain) pairs, in order.
+        target_gap: gap at which the search stops.
+        seconds_to_limit: seconds until the time limit, an upper bound on the answer.
+
+    Returns:
+        Seconds; None while the gap has not shrunk, or there is no trend yet.
+
+    >>> estimate_seconds_left([(0, 0.8), (10, 0.4), (20, 0.2)], 0.1, 100)
+    10.0
+    """
+    if history and history[-1][1] <= target_gap:
+        return 0.0
+    if len(history) < _ENOUGH_POINTS or target_gap <= 0:
+        return None
+    (first_time, first_gap), (last_time, last_gap) = history[0], history[-1]
+    if last_gap >= first_gap or last_gap <= 0 or last_time <= first_time:
+        return None
+    halvings_per_s = math.log2(first_gap / last_gap) / (last_time - first_time)
+    return min(math.log2(last_gap / target_gap) / halvings_per_s, seconds_to_limit)
+
+
+class TerminalProgress:
+    """Shows the phase, the best plan, the bound, the gap of the gain and the time left; passes on a wish to stop.
+
+    On a terminal one line is kept up to date. Elsewhere each phase is a line, and figures come every ten seconds.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        target_gap: float,
+        time_limit_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._console = console
+        self._target_gap = target_gap
+        self._time_limit_s = time_limit_s
+        self._clock = clock
+        self._start = clock()
+        self._last_plain = -math.inf
+        self._phase = ""
+        self._history: list[tuple[float, float]] = []
+        self._stop = False
+        self._status = Status("", console=console) if console.is_terminal else None
+
+    def __enter__(self) -> Self:
+        if self._status is not None:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def phase(self, name: str) -> None:
+        """Show that a new phase starts."""
+        self._phase = name
+        if self._status is None:
+            self._console.print(f"{self._elapsed():6.1f} s  {name}", highlight=False)
+        else:
+            self._status.update(name)
+
+    def update(
+        self, incumbent: float | None, bound: float | None, gap_of_gain: float | None, seconds_left: float | None
+    ) -> None:
+        """Show how far the search is; estimates the time left where the solve has no estimate of its own."""
+        elapsed = self._elapsed()
+        if gap_of_gain is not None:
+            self._history.append((elapsed, gap_of_gain))
+        if seconds_left is None:
+            left = self._time_limit_s - elapsed
+            seconds_left = estimate_seconds_left(self._history, self._target_gap, max(left, 0.0))
+        text = f"{self._phase}: {_figures(incumbent, bound, gap_of_gain, seconds_left)}"
+        if self._status is not None:
+            self._status.update(text)
+        elif elapsed - self._last_plain >= _PLAIN_INTERVAL_S:
+            self._last_plain = elapsed
+            self._console.print(f"{elapsed:6.1f} s  {text}", highlight=False)
+
+    def stop(self) -> None:
+        """Ask the solve to stop and keep the best plan."""
+        self._stop = True
+
+    def should_stop(self) -> bool:
+        """Whether to stop now and keep the best plan found."""
+        return self._stop
+
+    def _elapsed(self) -> float:
+        return self._clock() - self._start
+
+
+def _figures(
+    incumbent: float | None, bound: float | None, gap_of_gain: float | None, seconds_left: float | None
+) -> str:
+    parts = ["no plan yet" if incumbent is None else f"best plan {incumbent:,.0f} million USD"]
+    parts += [f"bound {bound:,.0f}"] if bound is not None else []
+    parts += [f"gap of the gain {gap_of_gain:.1%}"] if gap_of_gain is not None else []
+    parts += [f"about {_duration(seconds_left)} left"] if seconds_left is not None else []
+    return ", ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
