@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix, hstack, vstack
+from scipy.sparse import csc_matrix, csr_matrix
 
-from model.compile import Compiled, compile_model
+from model.compile import compile_model
 from model.formulation import formulate_block
 from model.paths import PathColumns, PathPool, coefficients, priced_arcs
 from model.pricing import Pricer
 from model.problem import Block, Problem
+from model.routing import path_routing
 from model.solver import Answer, Session, Status
 
 Floats = NDArray[np.float64]
@@ -64,10 +65,10 @@ class BlockSolver:
         self.pricer = pricer
         self._projects = len(problem.strategy.projects)
         self._columns = pool.columns
-        self._start = len(self._columns)
-        compiled = compile_model(formulate_block(problem, block, self._columns, np.zeros(self._projects)))
+        compiled = compile_model(formulate_block(problem, block, path_routing(self._columns), np.zeros(self._projects)))
         self._compiled = compiled
         self._built_columns = np.array([compiled.columns[f"built[{i}]"] for i in range(self._projects)], np.int64)
+        self._move_cost = compiled.cost[compiled.columns[f"move_{block.name}"] :][: len(self._columns)]
         self._move_columns = compiled.columns[f"move_{block.name}"] + np.arange(len(self._columns))
         self._session = Session(compiled, threads)
         self._count = len(self._columns)
@@ -91,7 +92,7 @@ class BlockSolver:
     def _retry(self) -> Answer:
         """Solve from scratch after numerical trouble."""
         self._session.option("presolve", "on")
-        self._session.set_basis(_no_basis())
+        self._session.forget_basis()
         answer = self._session.solve()
         if answer.status is not Status.OPTIMAL:
             raise RuntimeError(f"block {self.block.name} ended as {answer.status}")
@@ -114,14 +115,7 @@ class BlockSolver:
         return Priced(value, bound, cut, number)
 
     def _transport_cost(self) -> float:
-        answer = self._ready()
-        move = answer.value[self._move_columns]
-        return float(move @ self._move_cost)
-
-    @property
-    def _move_cost(self) -> Floats:
-        priced = coefficients(self.problem.classes, self.block, self.columns)
-        return np.where(np.isfinite(priced.cost), priced.cost, 0.0)
+        return float(self.move() @ self._move_cost)
 
     @property
     def columns(self) -> PathColumns:
@@ -175,12 +169,13 @@ class BlockSolver:
         self._session.add_columns(cost, np.zeros(len(new)), np.where(closed, 0.0, np.inf), matrix)
         added = self._next_column + np.arange(len(new))
         self._move_columns = np.concatenate([self._move_columns, added])
+        self._move_cost = np.concatenate([self._move_cost, cost])
         self._next_column += len(new)
         self._count += len(new)
         self._columns = everything
         return int((~closed).sum())
 
-    def _column_matrix(self, new: PathColumns, capacity: object, saving: object) -> csc_matrix:
+    def _column_matrix(self, new: PathColumns, capacity: csr_matrix, saving: csr_matrix) -> csc_matrix:
         """Coefficients of new move columns in the rows of the compiled block."""
         rows, name = self._compiled.rows, self.block.name
         count, height = len(new), self._compiled.matrix.shape[0]
@@ -190,23 +185,22 @@ class BlockSolver:
         total = balance
         for family, matrix, sign in (("joint_capacity", capacity, 1.0), ("saving_use", saving, -1.0)):
             if f"{family}_{name}" in rows:
-                part = matrix.tocoo()  # type: ignore[attr-defined]
+                part = matrix.tocoo()
                 total = total + csc_matrix(
                     (sign * part.data, (rows[f"{family}_{name}"] + part.col, part.row)), shape=(height, count)
                 )
         return csc_matrix(total)
 
     def move(self) -> Floats:
-        """Flow on each column at the last solve, kt."""
-        return self._ready().value[self._move_columns]
+        """Flow on each column at the last solve, kt; 0 on columns that came after it."""
+        value = self._ready().value
+        flow = np.zeros(len(self._move_columns))
+        solved = self._move_columns < len(value)
+        flow[solved] = value[self._move_columns[solved]]
+        return flow
 
     def variable(self, name: str, count: int) -> Floats:
         """Values of another variable of the block at the last solve."""
         first = self._compiled.columns[f"{name}_{self.block.name}"]
         return self._ready().value[first : first + count]
 
-
-def _no_basis() -> object:
-    import highspy
-
-    return highspy.HighsBasis()

@@ -13,9 +13,10 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.common.gc_manager import PauseGC
 
-from model.groups import BLOCK_GROUPS, STRATEGIC_GROUPS
-from model.paths import PathColumns, coefficients
+from model.groups import BLOCK_GROUPS, ROUTING_GROUPS, STRATEGIC_GROUPS
+from model.paths import coefficients
 from model.problem import Block, Problem
+from model.routing import Routing
 from model.rows import Entries, RowFamily, Terms, Variable
 
 Floats = NDArray[np.float64]
@@ -37,14 +38,14 @@ class BlockRows:
     built: list[pyo.Var]
 
 
-def block_terms(problem: Problem, block: Block, columns: PathColumns) -> Terms:
+def block_terms(problem: Problem, block: Block, routing: Routing) -> Terms:
     """Variables and families of a block: what the groups return and the balance of the classes."""
-    priced = coefficients(problem.classes, block, columns)
+    priced = coefficients(problem.classes, block, routing.columns)
     variables: list[Variable] = []
     families: list[RowFamily] = []
     balance: dict[str, Entries] = {}
-    for group in BLOCK_GROUPS:
-        terms = group.build(problem, block, columns, priced)
+    for group in (ROUTING_GROUPS[routing.variable], *BLOCK_GROUPS):
+        terms = group.build(problem, block, routing, priced)
         variables += terms.variables
         families += terms.families
         balance |= terms.balance
@@ -55,11 +56,11 @@ def block_terms(problem: Problem, block: Block, columns: PathColumns) -> Terms:
     return Terms(variables=variables, families=families)
 
 
-def formulate(problem: Problem, columns: PathColumns, relax: bool = False) -> pyo.ConcreteModel:
+def formulate(problem: Problem, routing: Routing, relax: bool = False) -> pyo.ConcreteModel:
     """The joint model of all blocks.
 
     Args:
-        columns: path columns, offered to every block.
+        routing: path columns or arc flows, offered to every block.
         relax: let projects be built in part.
     """
     with PauseGC():
@@ -72,7 +73,7 @@ def formulate(problem: Problem, columns: PathColumns, relax: bool = False) -> py
         for block in problem.blocks:
             period = problem.block_period(block)
             built = [model.built[i, period] for i in range(len(problem.strategy.projects))]
-            _attach(model, problem, block, columns, built, block.weight)
+            _attach(model, problem, block, routing, built, block.weight)
     return model
 
 
@@ -88,7 +89,7 @@ def formulate_strategy(problem: Problem) -> pyo.ConcreteModel:
     return model
 
 
-def formulate_block(problem: Problem, block: Block, columns: PathColumns, built: Floats) -> pyo.ConcreteModel:
+def formulate_block(problem: Problem, block: Block, routing: Routing, built: Floats) -> pyo.ConcreteModel:
     """One block with investment fixed: ``built`` is a variable with equal bounds, so that its reduced cost is known.
 
     Args:
@@ -102,7 +103,7 @@ def formulate_block(problem: Problem, block: Block, columns: PathColumns, built:
             model.built[i].setub(float(value))
         model.cost = pyo.Objective(expr=0.0, sense=pyo.minimize)
         model.operational = []
-        _attach(model, problem, block, columns, list(model.built.values()), 1.0)
+        _attach(model, problem, block, routing, list(model.built.values()), 1.0)
     return model
 
 
@@ -110,11 +111,11 @@ def _attach(
     model: pyo.ConcreteModel,
     problem: Problem,
     block: Block,
-    columns: PathColumns,
+    routing: Routing,
     built: list[pyo.Var],
     weight: float,
 ) -> None:
-    terms = block_terms(problem, block, columns)
+    terms = block_terms(problem, block, routing)
     for variable in terms.variables:
         name = f"{variable.name}_{block.name}"
         model.add_component(name, pyo.Var(range(len(variable)), dense=False))

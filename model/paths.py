@@ -4,16 +4,21 @@ A column is a lane class and its use of each arc, so a path found in one period 
 every block at that block's own cost.
 """
 
+import os
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, load_npz, save_npz, vstack
+from scipy.sparse import csr_matrix, vstack
 
-from model.pricing import Bundles
-from model.problem import Block, LaneClasses
+from model.classes import LaneClasses
+from model.pricing import Bundles, Pricer
+from model.problem import Block
+from network.supernetwork import Supernetwork
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,69 +41,101 @@ class PathColumns:
         return PathColumns(self.cls[positions], self.usage[positions])
 
 
-class PathPool:
-    """All columns generated so far, without duplicates."""
+@dataclass(frozen=True)
+class Steps:
+    """The paths of columns, step by step: column, row of ``LaneClasses.pairs`` and arc."""
 
-    def __init__(self, arc_count: int) -> None:
-        self._arc_count = arc_count
-        self._parts: list[PathColumns] = [PathColumns(np.empty(0, np.int64), csr_matrix((0, arc_count)))]
+    column: Ints
+    pair: Ints
+    arc: Ints
+
+
+class PathPool:
+    """All columns generated so far, without duplicates, and the paths that they bundle."""
+
+    def __init__(self, pricer: Pricer, key: str) -> None:
+        self._pricer = pricer
+        self._key = key
+        empty = np.empty(0, np.int64)
+        self._parts: list[PathColumns] = [PathColumns(empty, csr_matrix((0, pricer.arc_count)))]
+        self._steps: list[Steps] = [Steps(empty, empty, empty)]
         self._seen: set[bytes] = set()
+        self._count = 0
 
     def __len__(self) -> int:
-        return sum(len(part) for part in self._parts)
+        return self._count
 
     @property
     def columns(self) -> PathColumns:
         """All columns, in the order in which they were found."""
         if len(self._parts) > 1:
-            merged = PathColumns(
-                np.concatenate([part.cls for part in self._parts]), vstack([p.usage for p in self._parts], format="csr")
-            )
-            self._parts = [merged]
+            cls = np.concatenate([part.cls for part in self._parts])
+            self._parts = [PathColumns(cls, vstack([part.usage for part in self._parts], format="csr"))]
         return self._parts[0]
 
-    def add(self, bundles: Bundles) -> Ints:
-        """Add bundles that are not yet there; returns the positions (in the bundles) that were new."""
+    @property
+    def steps(self) -> Steps:
+        """The paths of all columns."""
+        if len(self._steps) > 1:
+            fields = ("column", "pair", "arc")
+            self._steps = [Steps(*(np.concatenate([getattr(s, name) for s in self._steps]) for name in fields))]
+        return self._steps[0]
+
+    def add(self, bundles: Bundles) -> int:
+        """Add the bundles that are not yet there; returns how many were new."""
         usage = bundles.usage
         usage.sum_duplicates()
+        rounded = np.round(usage.data, _ROUND)
         fresh = []
         for row in range(len(bundles.cls)):
             part = slice(usage.indptr[row], usage.indptr[row + 1])
-            digest = blake2b(digest_size=16)
-            digest.update(bundles.cls[row].tobytes())
+            digest = blake2b(bundles.cls[row].tobytes(), digest_size=16)
             digest.update(usage.indices[part].tobytes())
-            digest.update(np.round(usage.data[part], _ROUND).tobytes())
+            digest.update(rounded[part].tobytes())
             key = digest.digest()
             if key not in self._seen:
                 self._seen.add(key)
                 fresh.append(row)
-        positions = np.array(fresh, dtype=np.int64)
-        if len(positions):
-            self._parts.append(PathColumns(bundles.cls[positions], usage[positions]))
-        return positions
+        if fresh:
+            rows = np.array(fresh, dtype=np.int64)
+            self._parts.append(PathColumns(bundles.cls[rows], usage[rows]))
+            position = np.full(len(bundles.cls), -1, dtype=np.int64)
+            position[rows] = self._count + np.arange(len(rows))
+            new = position[bundles.owner] >= 0
+            self._steps.append(Steps(position[bundles.owner[new]], bundles.pair[new], bundles.arc[new]))
+            self._count += len(rows)
+        return len(fresh)
 
-    def save(self, path: Path) -> None:
-        """Write the pool (usage with the class as an extra column), by way of a temporary file."""
-        columns = self.columns
-        temporary = path.with_suffix(".part.npz")
-        save_npz(temporary, csr_matrix(np.empty((0, 0))) if not len(columns) else _with_class(columns))
-        temporary.replace(path)
+    def file(self, store: Path) -> Path:
+        """Where the pool is kept: named by the network's structure, so that changed tables never meet old paths."""
+        return store / f"paths-{self._key}.npz"
 
-    def load(self, path: Path) -> int:
-        """Add the columns of a stored pool; returns how many were new."""
-        stored = load_npz(path).tocsr()
-        if stored.shape[1] != self._arc_count + 1:
+    def save(self, store: Path) -> None:
+        """Keep the pool in a folder; written aside and moved into place, so that it is never half there."""
+        store.mkdir(parents=True, exist_ok=True)
+        file = self.file(store)
+        aside = file.with_name(f"{file.stem}.{os.getpid()}.part.npz")
+        steps = self.steps
+        small = {name: getattr(steps, name).astype(np.int32) for name in ("column", "pair", "arc")}
+        np.savez(aside, cls=self.columns.cls.astype(np.int32), **small)
+        aside.replace(file)
+
+    def load(self, store: Path) -> int:
+        """Add the columns kept in a folder; returns how many. A damaged file counts as none."""
+        try:
+            with np.load(self.file(store)) as kept:
+                cls, column, pair, arc = (kept[name].astype(np.int64) for name in ("cls", "column", "pair", "arc"))
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return 0
-        cls = np.asarray(stored[:, -1].todense()).ravel().astype(np.int64) - 1
-        usage = csr_matrix(stored[:, :-1])
-        empty = np.empty(0, np.int64)
-        return len(self.add(Bundles(cls, np.zeros(len(cls)), usage, empty, empty)))
+        return self.add(self._pricer.bundled(cls, np.zeros(len(cls)), column, pair, arc))
 
 
-def _with_class(columns: PathColumns) -> csr_matrix:
-    from scipy.sparse import hstack
-
-    return csr_matrix(hstack([columns.usage, csr_matrix(columns.cls[:, None] + 1.0)], format="csr"))
+def structure_key(supernetwork: Supernetwork, classes: LaneClasses) -> str:
+    """Hash of what paths are made of: arcs, classes and their place pairs; costs and capacities do not matter."""
+    digest = blake2b(digest_size=12)
+    for frame in (supernetwork.arcs[["tail", "head", "kind", "link"]], classes.pairs, classes.classes[["lane", "refused"]]):
+        digest.update(pd.util.hash_pandas_object(frame.astype(str), index=False).to_numpy().tobytes())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)

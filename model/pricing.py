@@ -25,14 +25,15 @@ class Bundles:
 
     Attributes:
         cls: classes. cost: priced cost, USD per t. usage: bundles x arcs, weight of the class on each arc (csr).
-        pair, pair_arc: traced arcs as (row of ``LaneClasses.pairs``, arc), for the corridors that paths take.
+        owner, pair, arc: the paths themselves: bundle, row of ``LaneClasses.pairs`` and arc of every step.
     """
 
     cls: Ints
     cost: Floats
     usage: csr_matrix
+    owner: Ints
     pair: Ints
-    pair_arc: Ints
+    arc: Ints
 
 
 class Pricer:
@@ -41,11 +42,11 @@ class Pricer:
     def __init__(self, supernetwork: Supernetwork, classes: LaneClasses) -> None:
         arcs = supernetwork.arcs
         self._size = supernetwork.terminal_count
-        self._arc_count = supernetwork.arc_count
+        self.arc_count = supernetwork.arc_count
         self._head = arcs["head"].to_numpy(np.int32)
         self._indptr = np.searchsorted(arcs["tail"].to_numpy(), np.arange(self._size + 1)).astype(np.int32)
         self._arc_of = np.full((self._size, self._size), -1, dtype=np.int32)
-        self._arc_of[arcs["tail"].to_numpy(), self._head] = np.arange(self._arc_count)
+        self._arc_of[arcs["tail"].to_numpy(), self._head] = np.arange(self.arc_count)
         pairs = classes.pairs
         group = classes.classes["group"].to_numpy()[pairs["cls"].to_numpy()]
         trees = pd.DataFrame({"group": group, "origin": pairs["origin"]}).drop_duplicates().sort_values(["group", "origin"])
@@ -121,5 +122,9 @@ class Pricer:
         pair = np.concatenate(pairs) if pairs else np.empty(0, np.int64)
         arc = np.concatenate(arcs).astype(np.int64) if arcs else np.empty(0, np.int64)
         row = position[self._pair_class[pair]]
-        usage = csr_matrix((self._weight[pair], (row, arc)), shape=(len(chosen), self._arc_count))
-        return Bundles(chosen, total[chosen], usage, pair, arc)
+        return self.bundled(chosen, total[chosen], row, pair, arc)
+
+    def bundled(self, cls: Ints, cost: Floats, owner: Ints, pair: Ints, arc: Ints) -> Bundles:
+        """Bundles from their paths; see :class:`Bundles`."""
+        usage = csr_matrix((self._weight[pair], (owner, arc)), shape=(len(cls), self.arc_count))
+        return Bundles(cls, cost, usage, owner, pair, arc)

@@ -18,7 +18,7 @@ class Progress(Protocol):
             incumbent: value of the best plan, musd; None before there is one.
             bound: proven bound on the value of any plan, musd; None before there is one.
             gap_of_gain: (bound - plan) / (bound - nothing built), share; None before it is known.
-            seconds_left: the solve's own estimate of the time left; None where it has none.
+            seconds_left: seconds until the time limit ends the search; None where there is no limit.
         """
 
     def should_stop(self) -> bool:

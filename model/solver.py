@@ -100,24 +100,13 @@ class Session:
         """Change the bounds of some columns."""
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower.astype(float), upper.astype(float))
 
-    def set_cost(self, columns: Ints, cost: Floats) -> None:
-        """Change the cost of some columns."""
-        self._highs.changeColsCost(len(columns), columns.astype(np.int32), cost.astype(float))
+    def start_from(self, columns: Ints, value: Floats) -> None:
+        """Offer values of some columns to start a mixed-integer search from; the solver completes the rest."""
+        self._highs.setSolution(len(columns), columns.astype(np.int32), value.astype(float))
 
-    def start_from(self, value: Floats) -> None:
-        """Offer a solution to start a mixed-integer search from."""
-        solution = highspy.HighsSolution()
-        solution.col_value = list(value)
-        solution.value_valid = True
-        self._highs.setSolution(solution)
-
-    def basis(self) -> object:
-        """The basis of the last solve, to return to."""
-        return self._highs.getBasis()
-
-    def set_basis(self, basis: object) -> None:
-        """Start the next solve from a basis."""
-        self._highs.setBasis(basis)
+    def forget_basis(self) -> None:
+        """Start the next solve from scratch."""
+        self._highs.clearSolver()
 
     def solve(
         self, time_limit_s: float = np.inf, gap: float = 0.0, watch: Callable[[float, float], bool] | None = None

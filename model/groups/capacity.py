@@ -8,19 +8,20 @@ variable ``spread[row, project] >= 0`` with ``sum over the group's rows of sprea
 import numpy as np
 import pandas as pd
 
-from model.paths import ColumnCoefficients, PathColumns
+from model.paths import ColumnCoefficients
 from model.problem import Block, Problem
+from model.routing import Routing
 from model.rows import Entries, RowFamily, Terms, Variable
 
 
-def build(problem: Problem, block: Block, columns: PathColumns, priced: ColumnCoefficients) -> Terms:
+def build(problem: Problem, block: Block, routing: Routing, priced: ColumnCoefficients) -> Terms:
     """Families ``joint_capacity`` and ``spread_limit``, variable ``spread``."""
     rows = block.capacity
     if not len(rows.labels):
         return Terms()
     use = priced.capacity.tocoo()
     entries = {
-        "move": Entries.make(use.col, use.row, use.data),
+        routing.variable: Entries.make(use.col, use.row, use.data),
         "built": Entries.make(rows.project_row, rows.project, -rows.project_amount),
     }
     variables, families = [], []

@@ -7,12 +7,13 @@ kt]. Prices fall with j, so the steps fill in order. What the last step (the cho
 import numpy as np
 import pandas as pd
 
-from model.paths import ColumnCoefficients, PathColumns
+from model.paths import ColumnCoefficients
 from model.problem import Block, Problem
+from model.routing import Routing
 from model.rows import Entries, Terms, Variable
 
 
-def build(problem: Problem, block: Block, columns: PathColumns, priced: ColumnCoefficients) -> Terms:
+def build(problem: Problem, block: Block, routing: Routing, priced: ColumnCoefficients) -> Terms:
     """Variable ``served`` and its entries in the balance."""
     classes, steps = block.step_width.shape
     labels = pd.DataFrame({"cls": np.repeat(np.arange(classes), steps), "step": np.tile(np.arange(steps), classes)})

@@ -7,13 +7,15 @@ Balance of class k: ``sum over its paths of move - served = 0``. A path closed i
 import numpy as np
 import pandas as pd
 
-from model.paths import ColumnCoefficients, PathColumns
+from model.paths import ColumnCoefficients
 from model.problem import Block, Problem
+from model.routing import Routing
 from model.rows import Entries, Terms, Variable
 
 
-def build(problem: Problem, block: Block, columns: PathColumns, priced: ColumnCoefficients) -> Terms:
+def build(problem: Problem, block: Block, routing: Routing, priced: ColumnCoefficients) -> Terms:
     """Variable ``move`` and its entries in the balance."""
+    columns = routing.columns
     count = len(columns)
     closed = ~np.isfinite(priced.cost)
     labels = pd.DataFrame({"column": np.arange(count), "cls": columns.cls})

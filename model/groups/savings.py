@@ -7,12 +7,13 @@ Variable ``saved[project, link] >= 0`` [million USD], cost term ``savings`` (-1)
 
 import numpy as np
 
-from model.paths import ColumnCoefficients, PathColumns
+from model.paths import ColumnCoefficients
 from model.problem import Block, Problem
+from model.routing import Routing
 from model.rows import Entries, RowFamily, Terms, Variable
 
 
-def build(problem: Problem, block: Block, columns: PathColumns, priced: ColumnCoefficients) -> Terms:
+def build(problem: Problem, block: Block, routing: Routing, priced: ColumnCoefficients) -> Terms:
     """Variable ``saved``, families ``saving_use`` and ``saving_bound``."""
     rows = block.savings
     count = len(rows.labels)
@@ -22,7 +23,7 @@ def build(problem: Problem, block: Block, columns: PathColumns, priced: ColumnCo
     saved = Variable("saved", rows.labels, np.zeros(count), np.full(count, np.inf), {"savings": np.full(count, -1.0)})
     use = priced.saving.tocoo()
     below = np.full(count, -np.inf)
-    used = {"saved": Entries.make(number, number, 1.0), "move": Entries.make(use.col, use.row, -use.data)}
+    used = {"saved": Entries.make(number, number, 1.0), routing.variable: Entries.make(use.col, use.row, -use.data)}
     bounded = {
         "saved": Entries.make(number, number, 1.0),
         "built": Entries.make(number, rows.labels["project"], -rows.bound),

@@ -1,0 +1,81 @@
+"""The master problem: which projects start when, against cuts that bound the worth of every block."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from model.block_solver import Cut
+from model.compile import compile_model
+from model.formulation import formulate_strategy
+from model.problem import Problem
+from model.solver import Answer, Session
+
+Floats = NDArray[np.float64]
+
+
+class Master:
+    """The strategic layer with one value a block and a growing set of cuts."""
+
+    def __init__(self, problem: Problem, threads: int = 1) -> None:
+        self._compiled = compile_model(formulate_strategy(problem))
+        self._threads = threads
+        names = self._compiled.columns
+        starts = problem.strategy.starts
+        self._build = np.array(
+            [names[f"build[{i},{p}]"] for i, p in zip(starts["project"], starts["period"], strict=True)], np.int64
+        )
+        projects = len(problem.strategy.projects)
+        self._built = np.array(
+            [[names[f"built[{i},{t}]"] for i in range(projects)] for t in range(len(problem.periods))], np.int64
+        ).reshape(len(problem.periods), projects)
+        self._worth = np.array([names[f"worth[{b}]"] for b in range(len(problem.blocks))], np.int64)
+        self._period = [problem.block_period(block) for block in problem.blocks]
+        self._columns = self._compiled.matrix.shape[1]
+        self._cuts: list[tuple[int, Cut]] = []
+        self._relaxed = Session(self._compiled, threads, relax=True)
+
+    @property
+    def cuts(self) -> list[tuple[int, Cut]]:
+        """All cuts, as (block, cut)."""
+        return self._cuts
+
+    def add(self, block: int, cut: Cut) -> None:
+        """Add a cut of a block."""
+        self._cuts.append((block, cut))
+        self._relaxed.add_rows(*self._rows([(block, cut)]))
+
+    def bound_at(self, built: Floats, weights: Floats) -> float:
+        """What the cuts say of the weighted worth of all blocks at a plan: projects x periods in service."""
+        best = np.full(len(self._worth), -np.inf)
+        for block, cut in self._cuts:
+            best[block] = max(best[block], cut.at(built[:, self._period[block]]))
+        return float(best @ weights)
+
+    def relaxed(self) -> tuple[float, Floats]:
+        """Bound and plan of the relaxation."""
+        answer = self._relaxed.solve()
+        return answer.objective, answer.value[self._build]
+
+    def integer(self, start: Floats | None, time_limit_s: float, gap: float) -> tuple[Answer, Floats]:
+        """Bound and plan over whole projects. The answer's ``bound`` is proven also when the time runs out."""
+        session = Session(self._compiled, self._threads)
+        session.add_rows(*self._rows(self._cuts))
+        if start is not None:
+            session.start_from(self._build, start)
+        answer = session.solve(time_limit_s, gap)
+        plan = np.round(answer.value[self._build]) if len(answer.value) else np.zeros(len(self._build))
+        return answer, plan
+
+    def _rows(self, cuts: list[tuple[int, Cut]]) -> tuple[Floats, Floats, csr_matrix]:
+        """worth - slope . built >= constant."""
+        lower = np.array([cut.constant for _, cut in cuts])
+        columns, values, starts = [], [], [0]
+        for block, cut in cuts:
+            used = np.flatnonzero(cut.slope)
+            columns += [[self._worth[block]], self._built[self._period[block]][used]]
+            values += [[1.0], -cut.slope[used]]
+            starts.append(starts[-1] + 1 + len(used))
+        matrix = csr_matrix(
+            (np.concatenate(values), np.concatenate(columns), np.array(starts)), shape=(len(cuts), self._columns)
+        )
+        return lower, np.full(len(cuts), np.inf), matrix

@@ -1,0 +1,89 @@
+"""Investment plans as arrays: units started by start, what they put in service, what they cost, whether they may be."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.problem import Strategy
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Arithmetic of plans. A plan is units started, one entry a row of ``strategy.starts``."""
+
+    strategy: Strategy
+
+    @property
+    def nothing(self) -> Floats:
+        """The plan that starts nothing."""
+        return np.zeros(len(self.strategy.starts))
+
+    def built(self, plan: Floats) -> Floats:
+        """Share of each project in service, projects x periods."""
+        strategy = self.strategy
+        project = strategy.starts["project"].to_numpy(np.int64)
+        period = strategy.starts["period"].to_numpy(np.int64)
+        share = plan / strategy.units[project]
+        built = strategy.given.copy()
+        np.add.at(built, project, share[:, None] * strategy.service[project, period])
+        return np.minimum(built, 1.0)
+
+    def everything(self) -> Floats:
+        """The most that any plan has in service, projects x periods: a bound, not a plan."""
+        served = self.strategy.service.max(axis=1) if len(self.strategy.projects) else self.strategy.given
+        return np.maximum(self.strategy.given, served)
+
+    def cost(self, plan: Floats) -> float:
+        """Discounted cost, million USD."""
+        project = self.strategy.starts["project"].to_numpy(np.int64)
+        return float((self.strategy.starts["cost_musd"].to_numpy() / self.strategy.units[project]) @ plan)
+
+    def is_allowed(self, plan: Floats) -> bool:
+        """Whether a whole-number plan keeps starts, prerequisites, exclusions and budgets."""
+        strategy = self.strategy
+        project = strategy.starts["project"].to_numpy(np.int64)
+        period = strategy.starts["period"].to_numpy(np.int64)
+        total = np.bincount(project, weights=plan, minlength=len(strategy.units))
+        if (total > strategy.units + _TOLERANCE).any():
+            return False
+        spent = (plan / strategy.units[project]) @ strategy.spending
+        if (spent > strategy.budget + _TOLERANCE * np.maximum(1.0, np.where(np.isfinite(spent), spent, 0))).any():
+            return False
+        started = np.zeros((len(strategy.units), strategy.given.shape[1]))
+        np.add.at(started, (project, period), plan)
+        so_far = started.cumsum(axis=1)
+        for number in np.flatnonzero(plan > _TOLERANCE):
+            if not self._requirements_met(int(project[number]), int(period[number]), so_far, total):
+                return False
+        return True
+
+    def _requirements_met(self, project: int, period: int, so_far: Floats, total: Floats) -> bool:
+        strategy = self.strategy
+        all_met = all(j in self._done or so_far[j, period] > 1 - _TOLERANCE for j in strategy.all_of[project])
+        others = strategy.any_of[project]
+        any_met = not others or any(j in self._done or so_far[j, period] > 1 - _TOLERANCE for j in others)
+        excluded = any(total[j] > _TOLERANCE for j in self.excluded(project))
+        return all_met and any_met and not excluded
+
+    def excluded(self, project: int) -> list[int]:
+        """Projects that exclude a project or that it excludes."""
+        back = [i for i, others in enumerate(self.strategy.excludes) if project in others]
+        return [*self.strategy.excludes[project], *back]
+
+    @cached_property
+    def _done(self) -> frozenset[int]:
+        rows = self.strategy.projects
+        return frozenset(np.flatnonzero((rows["is_sunk"] == 1) | (rows["in_base"] == 1)).tolist())
+
+    def requirements(self, project: int) -> tuple[list[int], list[int]]:
+        """What a project still needs: all of the first list, one of the second (empty = nothing)."""
+        done = self._done
+        all_of = [j for j in self.strategy.all_of[project] if j not in done]
+        others = self.strategy.any_of[project]
+        return all_of, [] if done.intersection(others) else list(others)

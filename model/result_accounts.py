@@ -1,0 +1,267 @@
+"""What the plan costs and where its limits are: the costs, builds, capacities and base-year tables."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model.problem import Problem
+from model.result_flows import BlockFlows, arc_tonnage, box_factor, corridor_names, lane_columns
+from model.strategy import discount_factor
+from network.network import Network
+
+Floats = NDArray[np.float64]
+KILO = 1000.0
+_USED = 1e-9
+
+
+def costs_table(problem: Problem, solved: list[BlockFlows], plan: Floats, objective: str) -> pd.DataFrame:
+    """Table ``costs``: operations by block, investment by period; adds up to the objective without the surplus."""
+    network = problem.network
+    carbon = network.parameter(
+        "social_cost_of_carbon_usd_per_t" if objective == "world" else "carbon_price_usd_per_t"
+    )
+    parts = [_operations(problem, item, carbon, objective) for item in solved]
+    parts += [_savings(problem, item) for item in solved]
+    parts.append(_investment(problem, plan))
+    keys = ["period", "category", "country", "cargo_kind", "confidence"]
+    table = pd.concat(parts, ignore_index=True)
+    table = table.groupby(keys, as_index=False)[["musd", "discounted_musd"]].sum()
+    return table[(table["musd"] != 0) | (table["discounted_musd"] != 0)].reset_index(drop=True)
+
+
+def _operations(problem: Problem, item: BlockFlows, carbon: float, objective: str) -> pd.DataFrame:
+    tonnage = arc_tonnage(problem, item).tocoo()
+    group, arc, kt = tonnage.row, tonnage.col, tonnage.data
+    cargo = item.block.cargo
+    vot = problem.classes.groups["value_of_time_usd_per_t_h"].to_numpy(float)[group]
+    fees = 0.0 if objective == "world" else 1.0
+    amounts = {
+        "freight": np.array([c.freight for c in cargo])[group, arc],
+        "handling": np.array([c.handling for c in cargo])[group, arc],
+        "fees": fees * np.array([c.fees for c in cargo])[group, arc],
+        "time": vot * np.array([c.time_h for c in cargo])[group, arc],
+        "unreliability": vot * np.array([c.buffer_h for c in cargo])[group, arc],
+        "carbon": carbon * np.array([c.co2_t for c in cargo])[group, arc],
+    }
+    where = _arc_labels(problem)
+    kind = problem.classes.groups["cargo_kind"].to_numpy()[group]
+    parts = []
+    for category, usd_per_t in amounts.items():
+        sure = "cost_confidence" if category in ("freight", "fees") else "confidence"
+        frame = pd.DataFrame(
+            {
+                "country": where["country"].to_numpy()[arc],
+                "cargo_kind": kind,
+                "confidence": where[sure].to_numpy()[arc],
+                "musd": kt * usd_per_t / KILO,
+            }
+        )
+        total = frame.groupby(["country", "cargo_kind", "confidence"], as_index=False).sum()
+        parts.append(total.assign(category=category))
+    table = pd.concat(parts, ignore_index=True).assign(period=item.block.period)
+    return table.assign(discounted_musd=table["musd"] * item.block.weight)
+
+
+def _arc_labels(problem: Problem) -> pd.DataFrame:
+    """Country and confidence of each arc: of the link, or of the handling or transfer row behind it."""
+    network, arcs = problem.network, problem.supernetwork.arcs
+    place = network.places["country"].to_numpy()[arcs["place"].to_numpy()]
+    link = arcs["link"].to_numpy()
+    links = network.links
+    handling = network.handling.drop_duplicates("mode").set_index("mode")["confidence"]
+    moved = arcs["mode"].map(handling).fillna("estimate").to_numpy()
+    labels = {}
+    for column in ("confidence", "cost_confidence"):
+        own = links[column].to_numpy() if column in links else links["confidence"].to_numpy()
+        labels[column] = np.where(link >= 0, own[np.maximum(link, 0)], moved)
+        labels[column] = np.where(labels[column] == "", "estimate", labels[column])
+    return pd.DataFrame({"country": place, **labels})
+
+
+def _savings(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+    labels = item.block.savings.labels
+    projects = problem.strategy.projects.iloc[labels["project"].to_numpy()] if len(labels) else problem.strategy.projects[:0]
+    frame = pd.DataFrame(
+        {
+            "period": item.block.period,
+            "category": "savings",
+            "country": [str(c).split("|")[0] for c in projects["country"]],
+            "cargo_kind": "",
+            "confidence": "estimate",  # every time saving of the tables is one, whatever the capex is
+            "musd": -item.saved,
+        }
+    )
+    return frame.assign(discounted_musd=frame["musd"] * item.block.weight)
+
+
+def _investment(problem: Problem, plan: Floats) -> pd.DataFrame:
+    """Capex, fixed opex and residual value of the starts of a plan.
+
+    ``musd`` is the capex by period of spending, divided by the period's years; discounted it is the objective's term.
+    """
+    strategy = problem.strategy
+    rows = []
+    rate = problem.network.parameter("discount_rate")
+    base, horizon = int(problem.periods["first_year"].iat[0]), int(problem.periods["last_year"].iat[-1]) + 1
+    years = (problem.periods["last_year"] - problem.periods["first_year"] + 1).to_numpy(float)
+    for number in np.flatnonzero(plan > _USED):
+        start = strategy.starts.iloc[number]
+        project = strategy.projects.iloc[int(start["project"])]
+        share = plan[number] / strategy.units[int(start["project"])]
+        capex, life = share * project["capex_musd"], float(project["lifetime_years"])
+        spending_years = np.arange(start["start_year"], max(start["in_service_year"], start["start_year"] + 1))
+        present = capex * discount_factor(spending_years.astype(np.int64), base, rate).mean()
+        rest = min(1.0, max(0.0, 1.0 - (horizon - start["in_service_year"]) / life))
+        residual = -capex * rest * float(discount_factor(horizon, base, rate))
+        opex = share * start["cost_musd"] - present - residual
+        label = {"country": str(project["country"]).split("|")[0], "cargo_kind": "", "confidence": project["confidence"]}
+        spent = strategy.spending[number] * share
+        for period, amount, length in zip(problem.periods["period"], spent, years, strict=True):
+            part = present * amount / spent.sum() if spent.sum() > 0 else 0.0
+            rows.append({"period": period, "category": "capex", "musd": amount / length, "discounted_musd": part} | label)
+        first = problem.periods["period"].iat[int(start["period"])]
+        last = problem.periods["period"].iat[-1]
+        rows.append({"period": first, "category": "fixed_opex", "musd": 0.0, "discounted_musd": opex} | label)
+        rows.append({"period": last, "category": "residual_value", "musd": 0.0, "discounted_musd": residual} | label)
+    columns = ["period", "category", "country", "cargo_kind", "confidence", "musd", "discounted_musd"]
+    return pd.DataFrame(rows, columns=columns).astype({"musd": float, "discounted_musd": float})
+
+
+def builds_table(problem: Problem, plan: Floats) -> pd.DataFrame:
+    """Table ``builds``: every modelled project, given, built or not."""
+    strategy = problem.strategy
+    rate = problem.network.parameter("discount_rate")
+    base = int(problem.periods["first_year"].iat[0])
+    project_of = strategy.starts["project"].to_numpy(np.int64)
+    rows = []
+    for number, project in enumerate(strategy.projects.itertuples()):
+        running = np.flatnonzero((project_of == number) & (plan > _USED))
+        given = project.is_sunk == 1 or project.in_base == 1
+        units = float(plan[project_of == number].sum())
+        share = units / strategy.units[number] if running.size else 1.0
+        row = {
+            "project_id": project.project_id,
+            "name": project.name,
+            "country": project.country,
+            "project_type": project.project_type,
+            "decision": "given" if given else "built" if running.size else "not built",
+            "start_period": np.nan,
+            "start_year": np.nan,
+            "in_service_year": project.in_service_year if given else np.nan,
+            "units": float(strategy.units[number]) if given else units,
+            "units_max": float(strategy.units[number]),
+            "capex_musd": share * project.capex_musd,
+            "capex_npv_musd": 0.0,
+            "source": project.source,
+            "confidence": project.confidence,
+        }
+        if running.size:
+            start = strategy.starts.iloc[int(running[0])]
+            years = np.arange(start["start_year"], max(start["in_service_year"], start["start_year"] + 1))
+            row |= {
+                "start_period": float(problem.periods["period"].iat[int(start["period"])]),
+                "start_year": float(start["start_year"]),
+                "in_service_year": float(start["in_service_year"]),
+                "capex_npv_musd": share
+                * project.capex_musd
+                * float(discount_factor(years.astype(np.int64), base, rate).mean()),
+            }
+        rows.append(row)
+    columns = ["project_id", "name", "country", "project_type", "decision", "start_period", "start_year",
+               "in_service_year", "units", "units_max", "capex_musd", "capex_npv_musd", "source", "confidence"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def capacities_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
+    """Table ``capacities``: every joint limit with its use and price."""
+    network = problem.network
+    places = dict(zip(network.places["place_id"], network.places["name"], strict=True))
+    links = {
+        row.link_id: f"{places[row.from_place]} - {places[row.to_place]} ({str(row.mode).replace('_', ' ')})"
+        for row in network.links.itertuples()
+    }
+    parts = []
+    for item in solved:
+        labels = item.block.capacity.labels
+        names = [
+            links[i] if t == "link" else places[i] for t, i in zip(labels["target"], labels["target_id"], strict=True)
+        ]
+        price = item.capacity_price * KILO
+        parts.append(
+            pd.DataFrame(
+                {
+                    "period": item.block.period,
+                    "season": item.block.season,
+                    "target": labels["target"].to_numpy(),
+                    "target_id": labels["target_id"].to_numpy(),
+                    "name": names,
+                    "kind": labels["kind"].to_numpy(),
+                    "capacity": item.capacity,
+                    "use": item.capacity_use,
+                    "utilisation": np.where(
+                        item.capacity > _USED, item.capacity_use / np.maximum(item.capacity, _USED), np.nan
+                    ),
+                    "dual_usd_per_unit": price,
+                    "rent_musd": price * item.capacity_use / KILO,
+                    "direction": labels["direction"].to_numpy(),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def base_year_table(problem: Problem, solved: list[BlockFlows], network: Network) -> pd.DataFrame:
+    """Table ``base_year``: flows of the modelled base year against each observed measure."""
+    names = np.array(corridor_names(problem), dtype=object)
+    link = problem.supernetwork.arcs["link"].to_numpy()
+    links = network.links["link_id"].to_numpy()
+    paths = pd.concat([_labelled(problem, item.paths) for item in solved], ignore_index=True)
+    paths["corridor_id"] = names[paths["corridor"].to_numpy(np.int64)]
+    on_links = [item.steps[link[item.steps["arc"]] >= 0] for item in solved]
+    steps = pd.concat([_labelled(problem, part) for part in on_links], ignore_index=True)
+    steps["link_id"] = links[link[steps["arc"].to_numpy(np.int64)]]
+    rows = []
+    for measure in network.base_year.itertuples():
+        source = steps if measure.link_ids else paths
+        keep = pd.Series(True, index=source.index)
+        if measure.link_ids:
+            keep &= source["link_id"].isin(measure.link_ids)
+        if measure.corridor_id:
+            keep &= (source["corridor_id"] == measure.corridor_id) if "corridor_id" in source else True
+        if measure.market_ids:
+            keep &= source["market_id"].isin(measure.market_ids)
+        if measure.commodity_ids:
+            keep &= source["commodity_id"].isin(measure.commodity_ids)
+        modelled = float(source.loc[keep, "kteu" if measure.unit == "kTEU" else "kt"].sum())
+        rows.append(
+            {
+                "measure_id": measure.measure_id,
+                "title": measure.title,
+                "unit": measure.unit,
+                "observed": measure.observed,
+                "observed_low": measure.observed_low,
+                "observed_high": measure.observed_high,
+                "modelled": modelled,
+                "error_pct": 100.0 * (modelled / measure.observed - 1.0) if measure.observed else np.nan,
+                "confidence": measure.confidence,
+                "source": measure.source,
+            }
+        )
+    columns = ["measure_id", "title", "unit", "observed", "observed_low", "observed_high", "modelled", "error_pct",
+               "confidence", "source"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _labelled(problem: Problem, frame: pd.DataFrame) -> pd.DataFrame:
+    cls = frame["cls"].to_numpy(np.int64)
+    labels = lane_columns(problem, cls)
+    labels.index = frame.index
+    return pd.concat([frame, labels], axis=1).assign(kteu=frame["kt"].to_numpy() * box_factor(problem, cls))
+
+
+def cost_share_by_confidence(costs: pd.DataFrame) -> dict[str, float]:
+    """Share of the discounted cost that rests on sourced figures, estimates and memory."""
+    gross = costs.assign(size=costs["discounted_musd"].abs()).groupby("confidence")["size"].sum()
+    total = float(gross.sum())
+    return {name: float(gross.get(name, 0.0)) / total if total else 0.0 for name in ("sourced", "estimate", "memory")}
+

@@ -1,0 +1,331 @@
+"""What moves where: arc tonnages of the solved blocks, and the flows, corridors and prices tables."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from model.block_solver import BlockSolver
+from model.problem import Block, Problem
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+KILO = 1000.0
+HOURS_PER_DAY = 24.0
+_NEGLIGIBLE_KT = 1e-6
+
+
+@dataclass(frozen=True)
+class BlockFlows:
+    """The flows of one solved block.
+
+    Attributes:
+        block: the block. built: share of each project in service.
+        steps: one row a used column, place pair and arc: column, cls, pair, arc, kt.
+        paths: one row a used column and place pair: cls, pair, kt, corridor (position), usd_per_t (freight, handling
+            and fees), hours.
+        class_price: USD per t. capacity_price: million USD per kt or kTEU. served: classes x steps, kt.
+        saved: million USD by saving row.
+    """
+
+    block: Block
+    built: Floats
+    steps: pd.DataFrame
+    paths: pd.DataFrame
+    class_price: Floats
+    capacity_price: Floats
+    capacity_use: Floats
+    capacity: Floats
+    served: Floats
+    saved: Floats
+
+
+def block_flows(problem: Problem, solver: BlockSolver, built: Floats) -> BlockFlows:
+    """Read the flows and prices of a block after its last solve.
+
+    Args:
+        built: share of each project in service in the block's period.
+    """
+    block = solver.block
+    flow = solver.move()
+    used = np.flatnonzero(flow > _NEGLIGIBLE_KT)
+    position = np.full(len(flow), -1, dtype=np.int64)
+    position[used] = np.arange(len(used))
+    raw = solver.pool.steps
+    known = raw.column < len(flow)
+    taken = known & (position[np.minimum(raw.column, len(flow) - 1)] >= 0)
+    column, pair, arc = raw.column[taken], raw.pair[taken], raw.arc[taken]
+    cls = solver.columns.cls[column]
+    weight = problem.classes.pairs["weight"].to_numpy(float)[pair]
+    steps = pd.DataFrame({"column": column, "cls": cls, "pair": pair, "arc": arc, "kt": flow[column] * weight})
+    paths = _paths(problem, block, steps, built)
+    prices = solver.prices()
+    sizes = len(block.savings.labels)
+    served = solver.variable("served", block.step_width.size).reshape(block.step_width.shape)
+    use = np.asarray(_use(problem, block, steps)).ravel()
+    added = np.bincount(
+        block.capacity.project_row,
+        weights=block.capacity.project_amount * built[block.capacity.project],
+        minlength=len(block.capacity.capacity),
+    )
+    if len(block.capacity.spread_row):
+        spread = solver.variable("spread", len(block.capacity.spread_row))
+        added = added + np.bincount(block.capacity.spread_row, weights=spread, minlength=len(added))
+    return BlockFlows(
+        block=block,
+        built=built,
+        steps=steps,
+        paths=paths,
+        class_price=prices[0],
+        capacity_price=prices[1],
+        capacity_use=use,
+        capacity=block.capacity.capacity + added,
+        served=served,
+        saved=solver.variable("saved", sizes) if sizes else np.empty(0),
+    )
+
+
+def _use(problem: Problem, block: Block, steps: pd.DataFrame) -> Floats:
+    """Use of each capacity row, kt or kTEU."""
+    t_per_teu = problem.classes.classes["t_per_teu"].to_numpy(float)[steps["cls"]]
+    teu = steps["kt"].to_numpy() / np.where(np.isnan(t_per_teu), np.inf, t_per_teu)
+    arcs = problem.supernetwork.arc_count
+    by_t = np.bincount(steps["arc"], weights=steps["kt"], minlength=arcs)
+    by_teu = np.bincount(steps["arc"], weights=teu, minlength=arcs)
+    use: Floats = np.where(block.capacity.is_teu, block.capacity.passage @ by_teu, block.capacity.passage @ by_t)
+    return use
+
+
+def hours_saved(block: Block, built: Floats) -> Floats:
+    """Hours that the projects in service save on each arc."""
+    if not len(block.savings.labels):
+        return np.zeros(block.cost.shape[1])
+    saved: Floats = np.asarray(block.savings.hours.T @ built[block.savings.labels["project"].to_numpy()])
+    return saved
+
+
+def _paths(problem: Problem, block: Block, steps: pd.DataFrame, built: Floats) -> pd.DataFrame:
+    """Cost, time and corridor of every used path."""
+    group = problem.classes.classes["group"].to_numpy()[steps["cls"]]
+    arc = steps["arc"].to_numpy()
+    money = np.array([c.freight + c.handling + c.fees for c in block.cargo])
+    hours = np.array([c.time_h for c in block.cargo])
+    per_step = steps.assign(
+        usd_per_t=money[group, arc],
+        hours=np.maximum(hours[group, arc] - hours_saved(block, built)[arc], 0.0),
+    )
+    touches = corridor_touches(problem)
+    for number in range(touches.shape[1]):
+        per_step[f"touch{number}"] = touches[arc, number]
+    rules: dict[str, tuple[str, str]] = {"cls": ("cls", "first"), "kt": ("kt", "first")}
+    rules |= {"usd_per_t": ("usd_per_t", "sum"), "hours": ("hours", "sum")}
+    rules |= {f"touch{n}": (f"touch{n}", "max") for n in range(touches.shape[1])}
+    paths = per_step.groupby(["column", "pair"], sort=False).agg(**rules).reset_index()
+    flags = paths[[f"touch{n}" for n in range(touches.shape[1])]].to_numpy(dtype=bool)
+    flags &= _corridor_open_to(problem)[paths["cls"].to_numpy()]
+    flags[:, -1] = True
+    paths["corridor"] = flags.argmax(axis=1)
+    return paths[["column", "cls", "pair", "kt", "corridor", "usd_per_t", "hours"]]
+
+
+def corridor_names(problem: Problem) -> list[str]:
+    """Corridor ids by rank; the last one takes what no rule takes."""
+    table = problem.network.corridors.sort_values("rank")
+    return list(table["corridor_id"]) or ["all"]
+
+
+def corridor_touches(problem: Problem) -> NDArray[np.bool_]:
+    """Arcs x corridors: whether an arc lies on the links, places or transit countries of a corridor."""
+    network, arcs = problem.network, problem.supernetwork.arcs
+    table = network.corridors.sort_values("rank")
+    place_of = problem.supernetwork.terminals["place"].to_numpy()
+    head = place_of[arcs["head"].to_numpy()]
+    tail = place_of[arcs["tail"].to_numpy()]
+    link_ids = network.links["link_id"].to_numpy()
+    link = np.where(arcs["link"] >= 0, link_ids[np.maximum(arcs["link"].to_numpy(), 0)], "")
+    place_ids, country = network.places["place_id"].to_numpy(), network.places["country"].to_numpy()
+    touches = np.zeros((len(arcs), max(1, len(table))), dtype=bool)
+    for number, row in enumerate(table.itertuples()):
+        touches[:, number] = (
+            np.isin(link, list(row.via_links))
+            | np.isin(place_ids[head], list(row.via_places))
+            | np.isin(country[head], list(row.transit_countries))
+            | np.isin(country[tail], list(row.transit_countries))
+        )
+    return touches
+
+
+def _corridor_open_to(problem: Problem) -> NDArray[np.bool_]:
+    """Classes x corridors: a corridor of transit countries does not count for lanes that end in them."""
+    table = problem.network.corridors.sort_values("rank")
+    country = problem.network.places["country"].to_numpy()
+    terminal_place = problem.supernetwork.terminals["place"].to_numpy()
+    pairs = problem.classes.pairs
+    ends = pd.DataFrame(
+        {
+            "cls": np.concatenate([pairs["cls"], pairs["cls"]]),
+            "country": country[terminal_place[np.concatenate([pairs["origin"], pairs["destination"]])]],
+        }
+    ).drop_duplicates()
+    result = np.ones((len(problem.classes.classes), max(1, len(table))), dtype=bool)
+    for number, row in enumerate(table.itertuples()):
+        inside = ends[ends["country"].isin(row.transit_countries)]["cls"].unique()
+        result[inside, number] = False
+    return result
+
+
+def lane_columns(problem: Problem, cls: Ints) -> pd.DataFrame:
+    """Lane labels of classes, as the result tables carry them."""
+    lanes = problem.network.lanes.iloc[problem.classes.classes["lane"].to_numpy()[cls]]
+    names = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
+    return lanes[names].reset_index(drop=True)
+
+
+def box_factor(problem: Problem, cls: Ints) -> Floats:
+    """TEU per t of classes; 0 for cargo that is not in boxes."""
+    t_per_teu = problem.classes.classes["t_per_teu"].to_numpy(float)[cls]
+    factor: Floats = np.where(np.isnan(t_per_teu), 0.0, 1.0 / np.where(np.isnan(t_per_teu), 1.0, t_per_teu))
+    return factor
+
+
+def flows_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
+    """Table ``flows``."""
+    network, arcs = problem.network, problem.supernetwork.arcs
+    names = corridor_names(problem)
+    parts = []
+    for item in solved:
+        steps = item.steps[arcs["link"].to_numpy()[item.steps["arc"]] >= 0]
+        corridor = item.paths.set_index(["column", "pair"])["corridor"]
+        key = pd.MultiIndex.from_frame(steps[["column", "pair"]])
+        cls, arc = steps["cls"].to_numpy(), steps["arc"].to_numpy()
+        group = problem.classes.classes["group"].to_numpy()[cls]
+        paid = np.array([c.freight + c.fees for c in item.block.cargo])[group, arc]
+        frame = pd.DataFrame(
+            {
+                "arc": arc,
+                "corridor": corridor.loc[key].to_numpy(),
+                "commodity_id": lane_columns(problem, cls)["commodity_id"].to_numpy(),
+                "flow_kt": steps["kt"].to_numpy(),
+                "flow_kteu": steps["kt"].to_numpy() * box_factor(problem, cls),
+                "cost_musd": steps["kt"].to_numpy() * paid / KILO,
+            }
+        )
+        total = frame.groupby(["arc", "corridor", "commodity_id"], as_index=False).sum()
+        total.insert(0, "period", item.block.period)
+        total.insert(1, "season", item.block.season)
+        parts.append(total)
+    table = pd.concat(parts, ignore_index=True)
+    link = network.links.iloc[arcs["link"].to_numpy()[table["arc"]]]
+    reverse = arcs["reverse"].to_numpy()[table["arc"]]
+    table["link_id"] = link["link_id"].to_numpy()
+    table["from_place"] = np.where(reverse, link["to_place"], link["from_place"])
+    table["to_place"] = np.where(reverse, link["from_place"], link["to_place"])
+    table["mode"] = link["mode"].to_numpy()
+    table["corridor_id"] = np.array(names, dtype=object)[table["corridor"]]
+    return table[
+        ["period", "season", "link_id", "from_place", "to_place", "mode", "corridor_id", "commodity_id", "flow_kt",
+         "flow_kteu", "cost_musd"]
+    ]  # fmt: skip
+
+
+def corridors_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
+    """Table ``corridors``: a year of each period, by market; shares in boxes where most of the market is boxes."""
+    names = np.array(corridor_names(problem), dtype=object)
+    parts = []
+    for item in solved:
+        cls = item.paths["cls"].to_numpy()
+        kt = item.paths["kt"].to_numpy()
+        boxes = kt * box_factor(problem, cls)
+        paid = kt * item.paths["usd_per_t"].to_numpy()
+        parts.append(
+            pd.DataFrame(
+                {
+                    "period": item.block.period,
+                    "market_id": lane_columns(problem, cls)["market_id"].to_numpy(),
+                    "corridor_id": names[item.paths["corridor"].to_numpy()],
+                    "flow_kt": kt,
+                    "flow_kteu": boxes,
+                    "paid": paid,
+                    "boxed_paid": np.where(boxes > 0, paid, 0.0),
+                    "hours": kt * item.paths["hours"].to_numpy(),
+                }
+            )
+        )
+    table = pd.concat(parts).groupby(["period", "market_id", "corridor_id"], as_index=False).sum()
+    market = table.groupby(["period", "market_id"])
+    boxed = (market["flow_kteu"].transform("sum") * 8.0) > 0.5 * market["flow_kt"].transform("sum")
+    basis = np.where(boxed, table["flow_kteu"], table["flow_kt"])
+    total = pd.Series(basis, index=table.index).groupby([table["period"], table["market_id"]]).transform("sum")
+    table["share_pct"] = 100.0 * basis / np.maximum(total, 1e-12)
+    table["share_basis"] = np.where(boxed, "kteu", "kt")
+    table["cost_usd_per_t"] = table["paid"] / table["flow_kt"]
+    table["cost_usd_per_teu"] = np.where(
+        table["flow_kteu"] > 0, table["boxed_paid"] / np.where(table["flow_kteu"] > 0, table["flow_kteu"], 1.0), np.nan
+    )
+    table["time_days"] = table["hours"] / table["flow_kt"] / HOURS_PER_DAY
+    return table.drop(columns=["paid", "boxed_paid", "hours"])
+
+
+def prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
+    """Table ``prices``: one row a lane with cargo, means over its classes weighted by what they move."""
+    parts = []
+    for item in solved:
+        cls = np.arange(len(item.class_price))
+        by_class = item.paths.assign(
+            paid=item.paths["kt"] * item.paths["usd_per_t"], time=item.paths["kt"] * item.paths["hours"]
+        ).groupby("cls")[["kt", "paid", "time"]]
+        totals = by_class.sum().reindex(cls, fill_value=0.0)
+        reference = item.block.reference
+        frame = lane_columns(problem, cls)
+        frame = frame.assign(
+            weight=reference,
+            price=reference * item.class_price,
+            ref=reference * item.block.reference_cost,
+            kt=totals["kt"].to_numpy(),
+            paid=totals["paid"].to_numpy(),
+            time=totals["time"].to_numpy(),
+        )
+        keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
+        lane = frame.groupby(keys, as_index=False, sort=False).sum()
+        lane.insert(0, "period", item.block.period)
+        lane.insert(1, "season", item.block.season)
+        parts.append(lane[lane["weight"] > 0])
+    table = pd.concat(parts, ignore_index=True)
+    table["price_usd_per_t"] = table["price"] / table["weight"]
+    table["reference_usd_per_t"] = table["ref"] / table["weight"]
+    moved = table["kt"].where(table["kt"] > 0)
+    table["freight_usd_per_t"] = table["paid"] / moved
+    table["time_days"] = table["time"] / moved / HOURS_PER_DAY
+    return table.drop(columns=["weight", "price", "ref", "kt", "paid", "time"])
+
+
+def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
+    """Table ``demand``: reference, served and unserved by lane; surplus over the price paid."""
+    parts = []
+    for item in solved:
+        block = item.block
+        cls = np.arange(len(item.class_price))
+        served = item.served.sum(axis=1)
+        worth = (item.served * block.step_price).sum(axis=1) / KILO
+        frame = lane_columns(problem, cls).assign(
+            reference_kt=block.reference,
+            served_kt=served,
+            unserved_kt=np.maximum(block.reference - served, 0.0),
+            served_kteu=served * box_factor(problem, cls),
+            surplus_musd=worth - served * item.class_price / KILO,
+        )
+        keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
+        lane = frame.groupby(keys, as_index=False, sort=False).sum()
+        lane.insert(0, "period", block.period)
+        lane.insert(1, "season", block.season)
+        parts.append(lane)
+    return pd.concat(parts, ignore_index=True)
+
+
+def arc_tonnage(problem: Problem, item: BlockFlows) -> csr_matrix:
+    """Cost groups x arcs, kt."""
+    group = problem.classes.classes["group"].to_numpy()[item.steps["cls"]]
+    shape = (len(problem.classes.groups), problem.supernetwork.arc_count)
+    return csr_matrix((item.steps["kt"], (group, item.steps["arc"])), shape=shape)
