@@ -1,0 +1,105 @@
+"""The sentences of one period: what heads the map, the bottlenecks, the lanes and the costs when that year is shown."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from model.solution import Solution
+from network.network import Network
+from report.frames import largest, of_period
+from report.indicators import (
+    FULL,
+    bottlenecks,
+    corridor_shares,
+    corridor_totals,
+    costs_by_category,
+    focus_corridor,
+    lanes,
+    link_flows,
+    periods,
+    yearly_limits,
+)
+from report.words import counted, listing, money, number, percent, spoken, tonnes, usd, within
+
+
+def period_headlines(solution: Solution, network: Network) -> dict[str, dict[int, str]]:
+    """Return a sentence by period for each of: map, bottlenecks, lanes, costs."""
+    years = periods(solution)
+    flows, limits = link_flows(solution), yearly_limits(solution)
+    tight, between, costs = bottlenecks(solution, network), lanes(solution, network), costs_by_category(solution)
+    shares, totals = corridor_shares(solution, network), corridor_totals(solution, network)
+    focus = focus_corridor(network)
+    return {
+        "map": {y: _map(y, of_period(flows, y), of_period(limits, y), of_period(totals, y), focus) for y in years},
+        "bottlenecks": {y: _bottlenecks(y, of_period(tight, y)) for y in years},
+        "lanes": {y: _lanes(y, of_period(shares, y), focus[0], of_period(between, y)) for y in years},
+        "costs": {y: _costs(y, of_period(costs, y)) for y in years},
+    }
+
+
+def _map(year: int, flows: pd.DataFrame, limits: pd.DataFrame, totals: pd.DataFrame, focus: tuple[str, str]) -> str:
+    limited = limits[limits["target"] == "link"].groupby("target_id")["tightest"].max()
+    full = int((limited >= FULL).sum())
+    mine = float(totals.loc[totals["corridor_id"] == focus[0], "flow_kt"].sum())
+    used = flows["link_id"].nunique()
+    lead = f"In {year} {within(focus[1])} carries {tonnes(mine)};" if mine > 0 else f"In {year},"
+    if not len(limited):
+        return f"{lead} cargo uses {counted(used, 'link')}, none of which has a limit."
+    verb = "is" if full == 1 else "are"
+    return f"{lead} {full} of {counted(len(limited), 'link')} with a limit {verb} full."
+
+
+def _bottlenecks(year: int, tight: pd.DataFrame) -> str:
+    if not len(tight):
+        return f"In {year} no limit of the network costs anyone anything."
+    row = tight.iloc[0]
+    unit = "TEU" if row["kind"] == "TEU" else "tonne"
+    rest = f" Scarcity at all {len(tight)} bottlenecks is worth {money(float(tight['rent_musd'].sum()))} a year."
+    return (
+        f"In {year} the dearest bottleneck is {row['name']}: one more {unit} a year would be worth "
+        f"{usd(float(row['dual_usd_per_unit']))}, and scarcity there {money(float(row['rent_musd']))} a year."
+        + (rest if len(tight) > 1 else "")
+    )
+
+
+def _lanes(year: int, shares: pd.DataFrame, focus: str, between: pd.DataFrame) -> str:
+    """Compare the focus corridor with the busiest other one, in the first box market that both serve."""
+    boxed = shares[(shares["share_basis"] == "kteu") & (shares["flow_kteu"] > 0) & (shares["time_days"] > 0)]
+    mine = boxed[boxed["corridor_id"] == focus]
+    rivals = boxed[(boxed["corridor_id"] != focus) & boxed["market_id"].isin(mine["market_id"])]
+    if not len(rivals):
+        return _busiest_lane(year, between)
+    market = rivals["market_id"].iloc[0]
+    rival = largest(rivals[rivals["market_id"] == market], "flow_kteu")
+    own = largest(mine[mine["market_id"] == market], "flow_kteu")
+    dear, slow = own["cost_usd_per_teu"] / rival["cost_usd_per_teu"] - 1, own["time_days"] - rival["time_days"]
+    price, days = usd(float(own["cost_usd_per_teu"])), number(float(own["time_days"]), 2)
+    against = f"{percent(abs(float(dear)))} {'more' if dear > 0 else 'less'}"
+    against += f" and {number(abs(float(slow)), 2)} days {'longer' if slow > 0 else 'faster'}"
+    return (
+        f"{own['market']}: in {year} a box pays {price} by {within(own['corridor'])} and takes {days} days, "
+        f"{against} than by {within(rival['corridor'])}."
+    )
+
+
+def _busiest_lane(year: int, between: pd.DataFrame) -> str:
+    """Say what the lane with the most cargo pays."""
+    if not len(between):
+        return f"In {year} nothing moves."
+    row = between.iloc[0]
+    dear = f"{usd(float(row['freight_usd_per_t']))} a tonne"
+    days = number(float(row["time_days"]), 2)
+    return (
+        f"In {year} the busiest lane, {row['origin']} to {row['destination']}, pays {dear} in freight and charges and "
+        f"takes {days} days door to door."
+    )
+
+
+def _costs(year: int, costs: pd.DataFrame) -> str:
+    paid = costs[costs["musd"] > 0]
+    total = float(paid["musd"].sum())
+    if total <= 0:
+        return f"In {year} nothing is spent."
+    parts = paid.groupby("category")["musd"].sum().sort_values(ascending=False) / total
+    spoken_parts = [f"{percent(float(share))} is {spoken(str(name)).lower()}" for name, share in parts.head(3).items()]
+    return f"A year of {year} costs {money(total)}, of which {listing(spoken_parts)}."
