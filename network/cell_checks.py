@@ -14,24 +14,25 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 
-def check_cells(typed: TypedTable) -> list[Problem]:
-    """Everything wrong with the cells of a typed table: empty, out of bounds, no valid choice, repeated key.
+def check_cells(typed: TypedTable) -> tuple[TypedTable, list[Problem]]:
+    """Find everything wrong with the cells of a table: empty, out of bounds, no valid choice, repeated key.
 
     Args:
         typed: table before defaults are filled in.
 
     Returns:
-        One problem a bad cell, in file order; cells that could not be read are not judged again.
+        The table with the bad cells marked, and one problem for each in file order; cells that were faulty before are
+        not judged again.
     """
     from pandera.errors import SchemaErrors
 
     if typed.frame.empty:
-        return []
+        return typed, []
     try:
         pandera_schema(typed.table).validate(typed.frame, lazy=True)
     except SchemaErrors as errors:
         return _in_words(typed, errors.failure_cases)
-    return []
+    return typed, []
 
 
 def pandera_schema(table: Table) -> "pa.DataFrameSchema":
@@ -91,14 +92,19 @@ def _first_of_key(table: Table) -> Callable[[pd.DataFrame], "pd.Series[bool]"]:
     return lambda frame: ~frame.duplicated(key)
 
 
-def _in_words(typed: TypedTable, failures: pd.DataFrame) -> list[Problem]:
+def _in_words(typed: TypedTable, failures: pd.DataFrame) -> tuple[TypedTable, list[Problem]]:
+    key = typed.table.key
     repeated = sorted(set(failures.loc[failures["check"] == "key", "index"].astype(int)))
-    problems = [_repeated_key(typed, row) for row in repeated if not any(typed.unread[k][row] for k in typed.table.key)]
     cells = failures[failures["check"] != "key"]
-    for position, name, check in zip(cells["index"].astype(int), cells["column"], cells["check"], strict=True):
-        if not typed.unread[name][position]:
-            problems.append(_bad_cell(typed, typed.table.field(name), check, position))
-    return sorted(problems, key=lambda problem: problem.row or 0)
+    found = [
+        (position, name, check)
+        for position, name, check in zip(cells["index"].astype(int), cells["column"], cells["check"], strict=True)
+        if not typed.faulty[name][position]
+    ]
+    problems = [_bad_cell(typed, typed.table.field(name), check, position) for position, name, check in found]
+    problems += [_repeated_key(typed, row) for row in repeated if not any(typed.faulty[name][row] for name in key)]
+    marked = typed.with_faults((position, name) for position, name, _ in found)
+    return marked, sorted(problems, key=lambda problem: problem.row or 0)
 
 
 def _bad_cell(typed: TypedTable, field: Field, check: str, position: int) -> Problem:

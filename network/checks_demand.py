@@ -27,9 +27,9 @@ def shares_not_one(tables: Mapping[str, TypedTable]) -> list[Problem]:
     problems = []
     for table, group, share in _ONE_BY_GROUP:
         typed = tables[table]
-        for name, rows in typed.readable(group, share).groupby(group, sort=False):
+        for name, rows in typed.sound_groups(group, share):
             total = rows[share].sum()
-            if rows[share].notna().all() and abs(total - 1) > SUM_TOLERANCE:
+            if abs(total - 1) > SUM_TOLERANCE:
                 expected = f"1: the sum of {share} over all rows of {group} {name}"
                 problems.append(typed.problem(rows.index[0], share, f"sum {total:.6g}", expected))
     return problems
@@ -39,9 +39,9 @@ def multiples_not_one(tables: Mapping[str, TypedTable]) -> list[Problem]:
     """Segments whose mean value of time is not that of the commodity."""
     typed = tables["time_value_segments"]
     problems = []
-    for name, rows in typed.readable("commodity_id", "share", "multiple").groupby("commodity_id", sort=False):
+    for name, rows in typed.sound_groups("commodity_id", "share", "multiple"):
         mean = (rows["share"] * rows["multiple"]).sum()
-        if rows.notna().all(axis=None) and abs(mean - 1) > SUM_TOLERANCE:
+        if abs(mean - 1) > SUM_TOLERANCE:
             expected = f"1: the mean of multiple weighted by share over all rows of commodity_id {name}"
             problems.append(typed.problem(rows.index[0], "multiple", f"mean {mean:.6g}", expected))
     return problems
@@ -52,7 +52,7 @@ def months_missing(tables: Mapping[str, TypedTable]) -> list[Problem]:
     problems = []
     for table, group in _MONTHLY:
         typed = tables[table]
-        for name, rows in typed.readable(group, "month").groupby(group, sort=False):
+        for name, rows in typed.sound_groups(group, "month"):
             missing = sorted(set(range(1, 13)) - set(rows["month"]))
             if missing:
                 expected = f"a row of {group} {name} for every month"
@@ -66,7 +66,7 @@ def ranges_out_of_order(tables: Mapping[str, TypedTable]) -> list[Problem]:
     problems = []
     for table, low, middle, high in _RANGES:
         typed = tables[table]
-        frame = typed.frame
+        frame = typed.sound_rows(low, middle, high)
         for column, wrong in ((low, frame[low] > frame[middle]), (high, frame[high] < frame[middle])):
             word = "at most" if column == low else "at least"
             for position in frame.index[wrong]:
@@ -78,19 +78,20 @@ def ranges_out_of_order(tables: Mapping[str, TypedTable]) -> list[Problem]:
 def growth_bases(tables: Mapping[str, TypedTable]) -> list[Problem]:
     """Growth indices that are not 1 in their base year, and lanes of another base year than their index."""
     growth, lanes = tables["growth"], tables["lanes"]
-    frame = growth.frame
+    frame = growth.sound_rows("growth_id", "year", "index_base", "base_year")
     problems = [
         growth.problem(position, "index_base", show(frame["index_base"][position]), "1 in the base year")
         for position in frame.index[(frame["year"] == frame["base_year"]) & ((frame["index_base"] - 1).abs() > 1e-9)]
     ]
     first = frame.groupby("growth_id")["base_year"].transform("first")
-    for position in frame.index[frame["base_year"].notna() & (frame["base_year"] != first)]:
+    for position in frame.index[frame["base_year"] != first]:
         expected = f"{show(first[position])}, as in the other rows of growth_id {frame['growth_id'][position]}"
         problems.append(growth.problem(position, "base_year", show(frame["base_year"][position]), expected))
-    base = lanes.frame["growth_id"].map(frame.drop_duplicates("growth_id").set_index("growth_id")["base_year"])
-    year = lanes.frame["base_year"].fillna(lanes.table.field("base_year").default or 0)
-    for position in lanes.frame.index[base.notna() & (base != year)]:
-        expected = f"{show(base[position])}, the base year of growth_id {lanes.frame['growth_id'][position]}"
+    used = lanes.sound_rows("growth_id", "base_year")
+    base = used["growth_id"].map(frame.drop_duplicates("growth_id").set_index("growth_id")["base_year"])
+    year = used["base_year"].fillna(lanes.table.field("base_year").default or 0)
+    for position in used.index[base.notna() & (base != year)]:
+        expected = f"{show(base[position])}, the base year of growth_id {used['growth_id'][position]}"
         problems.append(lanes.problem(position, "base_year", show(year[position]), expected))
     return problems
 
@@ -99,14 +100,16 @@ def incomplete_cargo(tables: Mapping[str, TypedTable]) -> list[Problem]:
     """Containers of unknown weight and lanes of unknown quantity."""
     commodities, lanes = tables["commodities"], tables["lanes"]
     boxes = commodities.frame
-    weightless = boxes.index[(boxes["cargo_kind"] == "container") & boxes["t_per_teu"].isna()]
+    boxes = boxes[(boxes["cargo_kind"] == "container") & boxes["t_per_teu"].isna()]
+    weightless = boxes.index[~commodities.faulty["t_per_teu"][boxes.index]]
     problems = [commodities.problem(row, "t_per_teu", "", "the tonnes in a container") for row in weightless]
+    weightless_ids = set(boxes["commodity_id"])
     frame = lanes.frame
     by_weight = frame["commodity_id"].map(
         commodities.frame.drop_duplicates("commodity_id").set_index("commodity_id")["t_per_teu"]
     )
     unknown = frame["quantity_t"].isna() & (frame["quantity_teu"].isna() | by_weight.isna())
-    judged = ~(lanes.unread["quantity_t"] & lanes.unread["quantity_teu"])
+    judged = ~(lanes.faulty["quantity_t"] | lanes.faulty["quantity_teu"] | frame["commodity_id"].isin(weightless_ids))
     expected = "the tonnes a year, or containers of a known t_per_teu"
     problems += [lanes.problem(row, "quantity_t", "", expected) for row in frame.index[unknown & judged]]
     return problems

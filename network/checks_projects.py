@@ -95,7 +95,11 @@ def unknown_parameters(tables: Mapping[str, TypedTable]) -> list[Problem]:
         if name and known is None:
             hint = nearest(name, declared) or f"Parameters: {', '.join(declared)}."
             problems.append(typed.problem(position, "parameter", name, "a parameter of the engine", hint))
-        elif known and (value < known.minimum or (known.maximum is not None and value > known.maximum)):
+        elif (
+            known
+            and not typed.faulty["value"][position]
+            and (value < known.minimum or (known.maximum is not None and value > known.maximum))
+        ):
             upper = "" if known.maximum is None else f" and at most {show(known.maximum)}"
             problems.append(
                 typed.problem(position, "value", show(value), f"at least {show(known.minimum)}{upper} for {name}")

@@ -29,7 +29,7 @@ def unknown_effect_targets(tables: Mapping[str, TypedTable]) -> list[Problem]:
         if not tables[table].usable:
             continue
         valid = set(_names(tables[table], key))
-        rows = effects.readable("target", "target_id")
+        rows = effects.sound_rows("target", "target_id")
         for position, name in rows.loc[rows["target"] == target, "target_id"].items():
             if name and name not in valid:
                 expected = f"a {key} of {tables[table].table.path}, as target is {target}"

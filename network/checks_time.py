@@ -13,7 +13,7 @@ from network.typed_frame import TypedTable
 def periods_out_of_order(tables: Mapping[str, TypedTable]) -> list[Problem]:
     """Periods that overlap, come in another order than their milestones, or do not hold their milestone year."""
     typed = tables["periods"]
-    rows = typed.readable("resolution", "period", "first_year", "last_year").dropna()
+    rows = typed.sound_rows("resolution", "period", "first_year", "last_year")
     problems = []
     for position, row in rows.iterrows():
         if not row["first_year"] <= row["period"] <= row["last_year"]:
@@ -34,7 +34,7 @@ def months_of_seasons(tables: Mapping[str, TypedTable]) -> list[Problem]:
     """Seasons of a resolution that leave out a month or hold one twice."""
     typed = tables["seasons"]
     problems = []
-    for resolution, rows in typed.readable("resolution", "months").groupby("resolution", sort=False):
+    for resolution, rows in typed.sound_groups("resolution", "months"):
         months = [month for cell in rows["months"] for month in cell]
         wrong = [month for month in range(1, 13) if months.count(month) != 1]
         if wrong:
@@ -47,8 +47,7 @@ def months_of_seasons(tables: Mapping[str, TypedTable]) -> list[Problem]:
 def overlapping_refusals(tables: Mapping[str, TypedTable]) -> list[Problem]:
     """Refusals of a zone that end before they start, or name a country twice in the same years."""
     typed = tables["transit_refusals"]
-    rows = typed.readable("zone_id", "transit_countries")
-    rows = rows.join(typed.frame[["first_year", "last_year"]])
+    rows = typed.sound_rows("zone_id", "transit_countries", "first_year", "last_year")
     rows = rows.assign(first=rows["first_year"].fillna(-inf), last=rows["last_year"].fillna(inf))
     problems = [
         typed.problem(row, "last_year", show(rows["last_year"][row]), f"at least {show(rows['first_year'][row])}")

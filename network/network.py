@@ -152,7 +152,8 @@ def _with_place_zones(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd
 def _append(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     if rows.empty:
         return frame
-    return rows.reset_index(drop=True) if frame.empty else pd.concat([frame, rows], ignore_index=True)
+    rows = rows.astype(frame.dtypes.to_dict()).reset_index(drop=True)
+    return rows if frame.empty else pd.concat([frame, rows], ignore_index=True)
 
 
 def _canonical(name: str, frame: pd.DataFrame, *, in_order: bool) -> bytes:

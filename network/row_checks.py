@@ -14,7 +14,7 @@ def ends_alike(tables: Mapping[str, TypedTable]) -> list[Problem]:
     problems = []
     for table, one, other in (("links", "from_place", "to_place"), ("transfers", "from_mode", "to_mode")):
         typed = tables[table]
-        rows = typed.readable(one, other)
+        rows = typed.sound_rows(one, other)
         alike = rows.index[(rows[one] == rows[other]) & (rows[one] != "")]
         problems += [typed.problem(row, other, rows[other][row], f"another than in {one}") for row in alike]
     return problems

@@ -32,8 +32,9 @@ def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
     problems: list[Problem] = []
     for table in TABLES:
         sheet = read_sheet(folder, table)
-        typed[table.name], unread = type_table(table, sheet)
-        problems += [*sheet.problems, *unread, *check_cells(typed[table.name])]
+        read, unread = type_table(table, sheet)
+        typed[table.name], bad = check_cells(read)
+        problems += [*sheet.problems, *unread, *bad]
     for check in ROW_CHECKS:
         problems += check(typed)
     if problems:

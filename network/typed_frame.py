@@ -1,6 +1,7 @@
 """Texts of a sheet as a typed frame: every cell that is no value of its type becomes a problem."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from math import isnan
 
 import numpy as np
@@ -22,25 +23,40 @@ class TypedTable:
         table: declaration.
         frame: one column a field, in declared order, RangeIndex; empty cells are '', () or NaN, without defaults.
         rows: row of the file of each row of the frame.
-        unread: for each column, True where a cell could not be read or its required column is missing.
+        faulty: for each column, True where something is wrong with the cell and was reported.
         usable: False where the file could not be read at all.
     """
 
     table: Table
     frame: pd.DataFrame
     rows: NDArray[np.int64]
-    unread: dict[str, NDArray[np.bool_]]
+    faulty: dict[str, NDArray[np.bool_]]
     usable: bool
 
     def problem(self, position: int, column: str, value: str, expected: str, hint: str = "") -> Problem:
         """Describe what is wrong with a cell, or with a row where ``column`` is ''."""
         return Problem(self.table.path, int(self.rows[position]), column, value, expected, hint)
 
-    def readable(self, *columns: str) -> pd.DataFrame:
-        """Rows whose cells could be read in all of these columns, with the positions of the frame as index."""
-        unread = np.any([self.unread[column] for column in columns], axis=0)
-        rows: pd.DataFrame = self.frame.loc[~unread, list(columns)]
+    def sound_rows(self, *columns: str) -> pd.DataFrame:
+        """Rows without a faulty cell in any of these columns, with the positions of the frame as index."""
+        faulty = np.any([self.faulty[column] for column in columns], axis=0)
+        rows: pd.DataFrame = self.frame.loc[~faulty, list(columns)]
         return rows
+
+    def sound_groups(self, group: str, *columns: str) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Rows by the value of ``group``, of those groups that have no faulty cell in any of these columns."""
+        faulty = np.any([self.faulty[column] for column in (group, *columns)], axis=0)
+        spoilt = set(self.frame.loc[faulty, group])
+        for name, rows in self.frame[[group, *columns]].groupby(group, sort=False):
+            if name not in spoilt:
+                yield str(name), rows
+
+    def with_faults(self, cells: Iterable[tuple[int, str]]) -> "TypedTable":
+        """Mark more cells, given by position and column, as faulty."""
+        faulty = {column: marks.copy() for column, marks in self.faulty.items()}
+        for position, column in cells:
+            faulty[column][position] = True
+        return replace(self, faulty=faulty)
 
 
 def type_table(table: Table, sheet: Sheet) -> tuple[TypedTable, list[Problem]]:
@@ -54,14 +70,14 @@ def type_table(table: Table, sheet: Sheet) -> tuple[TypedTable, list[Problem]]:
         The typed table and one problem for each cell that could not be read.
     """
     columns: dict[str, pd.Series] = {}
-    unread: dict[str, NDArray[np.bool_]] = {}
+    faulty: dict[str, NDArray[np.bool_]] = {}
     problems: list[Problem] = []
     for field in table.fields:
         texts = sheet.cells.get(field.name, [""] * len(sheet.rows))
         values, failed = _convert(field, texts)
         columns[field.name] = values
-        reported_missing = field.required and field.name not in sheet.cells
-        unread[field.name] = np.ones(len(texts), dtype=bool) if reported_missing else failed
+        missing = field.required and field.name not in sheet.cells
+        faulty[field.name] = np.ones(len(texts), dtype=bool) if missing else failed
         for position in np.flatnonzero(failed):
             text = texts[position]
             problems.append(
@@ -69,7 +85,7 @@ def type_table(table: Table, sheet: Sheet) -> tuple[TypedTable, list[Problem]]:
             )
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(sheet.rows)), columns=list(table.columns))
     rows = np.array(sheet.rows, dtype=np.int64)
-    return TypedTable(table, frame, rows, unread, sheet.usable), problems
+    return TypedTable(table, frame, rows, faulty, sheet.usable), problems
 
 
 def fill_defaults(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

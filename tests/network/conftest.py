@@ -1,0 +1,89 @@
+"""A small complete world on disk: three places in a row, a rival link, two commodities, three projects."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+MONTHS = range(1, 13)
+SMALL_WORLD = {
+    "network/places.csv": """\
+place_id,name,country,lat_deg,lon_deg,capacity_t_per_year,capacity_scope
+AKTAU,Aktau,KZ,43.60,51.22,15000000,vessel
+ALAT,Alat,AZ,39.96,49.41,15000000,vessel
+POTI,Poti,GE,42.15,41.66,,
+""",
+    "network/links.csv": """\
+link_id,from_place,to_place,mode,distance_km,transit_time_h,cost_usd_per_teu,cost_usd_per_t_general,\
+capacity_t_per_year,dwell_from_h,dwell_to_h,availability_id,allowed_handling,confidence
+L1,AKTAU,ALAT,ferry,470,24,500,30,2000000,48,24,WIND,,sourced
+L2,ALAT,POTI,rail,900,48,600,35,10000000,0,12,,container|bagged,estimate
+L3,AKTAU,POTI,road,1800,90,2500,150,,10,10,,,memory
+""",
+    "network/handling.csv": "mode,cargo_kind,cost_usd_per_teu\nferry,container,42.5\nrail,container,42.5\n",
+    "network/transfers.csv": "place_id,from_mode,to_mode,cost_usd_per_teu\nALAT,ferry,rail,60\n",
+    "network/availability.csv": "availability_id,month,availability\n"
+    + "".join(f"WIND,{month},0.8\n" for month in MONTHS),
+    "network/seasons.csv": "resolution,season,months\nfast,year,1|2|3|4|5|6|7|8|9|10|11|12\n"
+    "full,cold,9|10|11|12|1|2\nfull,warm,3|4|5|6|7|8\n",
+    "network/periods.csv": "resolution,period,first_year,last_year\nfast,2025,2025,2027\nfast,2030,2028,2034\n",
+    "network/corridors.csv": "corridor_id,name,rank,via_links,via_places,transit_countries\n"
+    "middle,Middle,1,L1,ALAT,AZ|GE\nother,Other,2,,,\n",
+    "commodities/commodities.csv": """\
+commodity_id,name,handling_class,cargo_kind,t_per_teu,value_usd_per_t,time_value_pct_per_day,own_price_elasticity
+boxes,Boxes,container,container,10,5000,0.08,-0.9
+wheat,Wheat,bagged,general,,300,0.02,
+""",
+    "commodities/time_value_segments.csv": "commodity_id,segment,share,multiple\n"
+    "boxes,low,0.35,0.45\nboxes,mid,0.4,0.9\nboxes,high,0.25,1.93\n",
+    "commodities/zones.csv": "zone_id,name,countries,customs_territory\nKZ_W,West,KZ,EAEU\n",
+    "commodities/zone_places.csv": "zone_id,place_id,weight\nKZ_W,AKTAU,1\n",
+    "commodities/markets.csv": "market_id,name,rank\nwest,Westbound,1\n",
+    "commodities/lanes.csv": """\
+lane_id,origin_zone,destination_zone,commodity_id,market_id,quantity_t,quantity_teu,season_profile_id,growth_id
+A,KZ_W,POTI,boxes,west,,20000,EVEN,RISE
+B,KZ_W,POTI,wheat,,500000,,,
+""",
+    "commodities/growth.csv": "growth_id,year,index_low,index_base,index_high,base_year\n"
+    "RISE,2023,1,1,1,2023\nRISE,2030,1.1,1.2,1.3,2023\n",
+    "commodities/season_profiles.csv": "profile_id,month,share\n" + "".join(f"EVEN,{m},{1 / 12:.6f}\n" for m in MONTHS),
+    "policy/transit_refusals.csv": "zone_id,transit_countries,share,first_year,last_year\nPOTI,AZ|GE,0.6,2022,2026\n"
+    "POTI,AZ,0.2,2027,\n",
+    "policy/overland_countries.csv": "country\nKZ\n",
+    "finance/projects.csv": """\
+project_id,name,country,capex_musd,all_of,any_of,excludes
+P1,Quay,KZ,100,,,
+P2,Ferries,AZ,80,P1,,P3
+P3,Second ferry yard,AZ,90,,P1|P2,
+""",
+    "finance/project_effects.csv": "project_id,target,target_id,capacity_added_t_per_year,time_saved_h\n"
+    "P1,place,AKTAU,5000000,\nP2,link,L1,1000000,40\n",
+    "finance/budgets.csv": "period,budget_musd\n",
+    "finance/parameters.csv": "parameter,value\ndiscount_rate,0.09\n",
+    "history/observations.csv": "series_id,year,value,unit\nTITR,2023,2800,kt\n",
+    "history/base_year.csv": "measure_id,title,market_ids,link_ids,unit,observed,observed_low,observed_high\n"
+    "M1,Ferry,,L1,kt,500,400,600\n",
+}
+
+Edit = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The small world, written below a temporary folder."""
+    for path, text in SMALL_WORLD.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def edit(folder: Path) -> Edit:
+    """Replace a text that must occur once in a file of the small world."""
+
+    def replace(path: str, old: str, new: str) -> None:
+        text = (folder / path).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {path}"
+        (folder / path).write_text(text.replace(old, new), encoding="utf-8")
+
+    return replace
