@@ -24,10 +24,10 @@ def confidence_by_subject(solution: Solution, network: Network) -> pd.DataFrame:
     limits = bottlenecks(solution, network)
     built = solution["builds"].loc[solution["builds"]["decision"] == "built"]
     rows = [
-        _shares("Cost of transport and investment", "discounted cost", spent["confidence"], spent["discounted_musd"]),
-        _shares("Demand", "tonnes moved", demand["lane_id"].map(lane_sure), demand["served_kt"]),
-        _shares("Capacity of the bottlenecks", "scarcity rent", limits["confidence"], limits["rent_musd"]),
-        _shares("Investment", "cost of what is built", built["confidence"], built["capex_musd"]),
+        _shares("Cost of transport and investment", "the cost", spent["confidence"], spent["discounted_musd"]),
+        _shares("Demand", "the cargo", demand["lane_id"].map(lane_sure), demand["served_kt"]),
+        _shares("Capacity of the bottlenecks", "the scarcity rents", limits["confidence"], limits["rent_musd"]),
+        _shares("Investment", "the investment", built["confidence"], built["capex_musd"]),
     ]
     return pd.DataFrame([row for row in rows if row], columns=["subject", "what", *CONFIDENCES])
 

@@ -25,7 +25,7 @@ from report.indicators import (
     investments,
     periods,
 )
-from report.words import boxes, counted, listing, money, number, percent, the, tonnes
+from report.words import boxes, counted, listing, money, number, percent, short_name, the, tonnes
 
 
 def headlines(solution: Solution, network: Network) -> dict[str, str]:
@@ -44,8 +44,16 @@ def difference_headlines(plan: Solution, other: Solution, network: Network) -> l
     name = str(other.run.get("title") or other.run.get("scenario") or "the other plan")
     lines = [f"Compared with {name}:"]
     builds = build_difference(plan, other)
-    added = builds.loc[(builds["decision"] == "built") & (builds["decision_other"] != "built"), "name"].tolist()
-    dropped = builds.loc[(builds["decision"] != "built") & (builds["decision_other"] == "built"), "name"].tolist()
+    added = (
+        builds.loc[(builds["decision"] == "built") & (builds["decision_other"] != "built"), "name"]
+        .map(short_name)
+        .tolist()
+    )
+    dropped = (
+        builds.loc[(builds["decision"] != "built") & (builds["decision_other"] == "built"), "name"]
+        .map(short_name)
+        .tolist()
+    )
     if added:
         lines.append(f"{counted(len(added), 'more project')} built: {listing(added)}.")
     if dropped:
@@ -117,7 +125,7 @@ def _investments(solution: Solution) -> str:
         return "Nothing is built: no project is worth more than it costs."
     first = int(built["start_period"].min())
     early = float(built.loc[built["start_period"] == first, "capex_musd"].sum()) / float(built["capex_musd"].sum())
-    largest = [f"{row['name']} ({money(float(row['capex_musd']))})" for row in records(built.head(3))]
+    largest = [f"{short_name(row['name'])} ({money(float(row['capex_musd']))})" for row in records(built.head(3))]
     left = int((solution["builds"]["decision"] == "not built").sum())
     text = f"The largest of {counted(len(built), 'project')} {'is' if len(largest) == 1 else 'are'} {listing(largest)}"
     return f"{text}; {percent(early)} of the money is committed in the period of {first}, and {left} are not built."
@@ -143,7 +151,7 @@ def _confidence(solution: Solution, network: Network) -> str:
     if not len(table):
         return "No cost to share out by confidence."
     parts = [f"{percent(float(row['sourced']))} of {row['what']}" for row in records(table)]
-    return f"Sourced figures carry {listing(parts, 4)}; the rest is estimates, and figures from memory."
+    return f"Sourced figures stand behind {listing(parts, 4)}; estimates and figures from memory carry the rest."
 
 
 def _figure(run: Mapping[str, Any], key: str) -> float:

@@ -21,7 +21,7 @@ from report.indicators import (
     periods,
 )
 from report.sentences import difference_headlines, headlines
-from report.words import NOTHING, counted, money, number, percent, short_name, tonnes, usd
+from report.words import NOTHING, counted, countries, money, number, percent, short_name, tonnes, usd
 
 WIDTH = 100
 """Columns the summary is laid out for."""
@@ -82,7 +82,9 @@ def _investments(solution: Solution) -> Table:
         table.add_row(Text(head, style="bold"), "", "", "", Text(money(float(total["capex_musd"])), style="bold"))
         for row in records(of_period[of_period["project_id"].isin(shown)]):
             years = f"{row['start_year']:.0f}", f"{row['in_service_year']:.0f}"
-            table.add_row(f"  {row['name']}", str(row["country"]), *years, money(float(row["capex_musd"])))
+            table.add_row(
+                f"  {short_name(row['name'])}", countries(row["country"]), *years, money(float(row["capex_musd"]))
+            )
         rest = of_period[~of_period["project_id"].isin(shown)]
         if len(rest):
             table.add_row(

@@ -146,6 +146,15 @@ def names_of(frame: pd.DataFrame, key: str, short: bool = False) -> dict[str, st
     return {str(k): short_name(str(v)) if short else str(v) for k, v in zip(frame[key], frame["name"], strict=True)}
 
 
+def countries(codes: str) -> str:
+    """Return country codes in a cell as a list.
+
+    >>> countries("AZ|GE|RO")
+    'AZ, GE, RO'
+    """
+    return codes.replace("|", ", ")
+
+
 def spoken(identifier: str) -> str:
     """Return an id as words, for what has no name of its own.
 

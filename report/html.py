@@ -1,0 +1,59 @@
+"""The page of a plan: one HTML file that holds its data, styles and scripts and asks no host for anything."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.solution import Solution
+from network.network import Network
+from report.page_data import page_data
+
+SCRIPTS = ("geo.min.js", "base.js", "map.js", "corridors.js", "panels.js", "main.js")
+"""Scripts of the page in the order in which they run."""
+
+
+def write_html(solution: Solution, network: Network, path: Path, compare: Solution | None = None) -> None:
+    """Write the page to `path`."""
+    path.write_text(html_text(page_data(solution, network, compare)), encoding="utf-8")
+
+
+def html_text(data: dict[str, Any]) -> str:
+    """Return the page that shows `data` (see `report.page_data.page_data`)."""
+    library, *own = (_asset(name) for name in SCRIPTS)
+    script = library + '\n(() => {\n"use strict";\n' + "\n".join(own) + "\n})();"
+    parts = {
+        "@@TITLE@@": _escaped(f"{data['title']} - Kervan"),
+        "@@STYLE@@": _asset("page.css"),
+        "@@DATA@@": _json(data),
+        "@@SCRIPT@@": script,
+    }
+    page = _asset("index.html")
+    for mark, text in parts.items():
+        before, _, after = page.partition(mark)
+        page = before + text + after
+    return page
+
+
+def _asset(name: str) -> str:
+    return (files("report") / "page" / name).read_text(encoding="utf-8").strip()
+
+
+def _json(data: dict[str, Any]) -> str:
+    """Return JSON that cannot end its script element: every < is written as an escape."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
+    return text.replace("<", "\\u003c")
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  (JSON)
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} has no place in the page's data")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
