@@ -125,7 +125,8 @@ def _allowed(field: Field) -> str:
 def _resource(table: Table, headers: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     fields = [table.field(name) for name in headers[table.name]]
     schema: dict[str, Any] = {"fields": [_field(field) for field in fields], "missingValues": [""]}
-    if table.key:
+    # Validators of the standard cannot compare lists: a key with a list in it stands in the dictionary only.
+    if table.key and all(table.field(name).dtype != "list" for name in table.key):
         schema["primaryKey"] = list(table.key)
     foreign_keys = [
         {

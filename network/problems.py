@@ -37,7 +37,10 @@ class DataError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
-        super().__init__(_text(self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return _text(self.problems)
 
 
 def nearest(value: str, valid: Iterable[str]) -> str:

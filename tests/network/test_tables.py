@@ -1,5 +1,8 @@
 """Reading a data folder: typed frames, and every problem in the user's words."""
 
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -305,6 +308,22 @@ def test_the_text_of_many_problems_is_a_list() -> None:
         '- a.csv, row 2, column x: "1"; expected 2.\n'
         "- a.csv: the file is missing; expected it."
     )
+
+
+def test_an_error_comes_back_whole_from_another_process() -> None:
+    error = DataError([Problem("a.csv", 2, "x", "1", "2")])
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert copy.problems == error.problems
+    assert str(copy) == str(error)
+
+
+def test_sound_data_are_read_without_loading_pandera(folder: Path) -> None:
+    code = f"""import sys
+from network.tables import read_tables
+read_tables({str(folder)!r})
+assert "pandera" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603
 
 
 def test_the_closest_name_ignores_letter_case_and_gives_up_on_strangers() -> None:
