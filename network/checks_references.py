@@ -48,13 +48,17 @@ def _unknown(
     targets: tuple[tuple[str, str], ...],
     valid: set[str],
 ) -> list[Problem]:
-    expected = " or ".join(f"a {column} of {tables[table].table.path}" for table, column in targets)
+    expected = " or ".join(f"{_article(column)} {column} of {tables[table].table.path}" for table, column in targets)
     return [
         typed.problem(position, field.name, name, expected, _hint(name, valid))
         for position, cell in enumerate(typed.frame[field.name])
         for name in (cell if isinstance(cell, tuple) else (cell,))
         if name and name not in valid
     ]
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"
 
 
 def _hint(name: str, valid: set[str]) -> str:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
+from os.path import commonprefix
 
 _ROWS_SHOWN = 5
+_CANDIDATES = 8
+_SHORTEST_PREFIX = 3
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def nearest(value: str, valid: Iterable[str]) -> str:
 
 
 def closest(value: str, valid: Iterable[str], likeness: float = 0.6) -> str:
-    """The valid name most like a value, letter case aside; '' where none is.
+    """The valid name most like a value, letter case aside, or the first that it begins; '' where there is none.
 
     Args:
         value: name that is not valid.
@@ -63,8 +66,14 @@ def closest(value: str, valid: Iterable[str], likeness: float = 0.6) -> str:
 @lru_cache(maxsize=4096)
 def _closest(value: str, valid: tuple[str, ...], likeness: float) -> str:
     by_folded = {name.casefold(): name for name in valid}
-    found = get_close_matches(value, by_folded, n=1, cutoff=likeness)
-    return by_folded[found[0]] if found else ""
+    alike = get_close_matches(value, by_folded, n=_CANDIDATES, cutoff=likeness)
+    if alike:
+        best = max(
+            alike, key=lambda name: (SequenceMatcher(None, name, value).ratio(), len(commonprefix([name, value])))
+        )
+        return by_folded[best]
+    longer = [name for name in by_folded if name.startswith(value)] if len(value) >= _SHORTEST_PREFIX else []
+    return by_folded[longer[0]] if longer else ""
 
 
 def _text(problems: list[Problem]) -> str:

@@ -38,7 +38,8 @@ def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
     for check in ROW_CHECKS:
         problems += check(typed)
     if problems:
-        raise DataError(problems)
+        place = {table.path: number for number, table in enumerate(TABLES)}
+        raise DataError(sorted(problems, key=lambda problem: (place[problem.file], problem.row or 0)))
     return {name: fill_defaults(one.table, one.frame) for name, one in typed.items()}
 
 

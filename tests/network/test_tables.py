@@ -329,3 +329,15 @@ assert "pandera" not in sys.modules
 def test_the_closest_name_ignores_letter_case_and_gives_up_on_strangers() -> None:
     assert closest("aktau", ["AKTAU", "ALAT"]) == "AKTAU"
     assert closest("zzz", ["AKTAU", "ALAT"]) == ""
+
+
+def test_the_closest_of_equals_begins_alike_and_a_beginning_is_enough() -> None:
+    assert closest("P027", ["P062", "P028", "P127"]) == "P028"
+    assert closest("fee", ["distance_km", "fee_usd_per_teu"]) == "fee_usd_per_teu"
+
+
+def test_problems_come_in_the_order_of_tables_and_rows(folder: Path, edit: Edit) -> None:
+    edit(LANES, "A,KZ_W,", "A,KZ_E,")
+    edit(LINKS, "L2,ALAT,POTI", "L2,ALAT,POTII")
+    edit(LINKS, "1800,90,2500", "1800,90,-2500")
+    assert [(problem.file, problem.row) for problem in problems_of(folder)] == [(LINKS, 3), (LINKS, 4), (LANES, 2)]
