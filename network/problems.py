@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
-from os.path import commonprefix
+from itertools import takewhile
 
 _ROWS_SHOWN = 5
 _CANDIDATES = 8
@@ -68,12 +68,15 @@ def _closest(value: str, valid: tuple[str, ...], likeness: float) -> str:
     by_folded = {name.casefold(): name for name in valid}
     alike = get_close_matches(value, by_folded, n=_CANDIDATES, cutoff=likeness)
     if alike:
-        best = max(
-            alike, key=lambda name: (SequenceMatcher(None, name, value).ratio(), len(commonprefix([name, value])))
-        )
+        best = max(alike, key=lambda name: (SequenceMatcher(None, name, value).ratio(), _same_letters(name, value)))
         return by_folded[best]
     longer = [name for name in by_folded if name.startswith(value)] if len(value) >= _SHORTEST_PREFIX else []
     return by_folded[longer[0]] if longer else ""
+
+
+def _same_letters(one: str, other: str) -> int:
+    """Letters with which both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _text(problems: list[Problem]) -> str:
