@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix, csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from model.compile import compile_model
 from model.formulation import formulate_block
@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _REDUCED_COST_TOLERANCE = 1e-7  # USD per t
 KILO = 1000.0
+_RECALLED = 2  # known columns taken up for a class in one round
 
 
 @dataclass(frozen=True)
@@ -58,78 +59,76 @@ class Priced:
 class BlockSolver:
     """Column generation and warm re-solves of one block."""
 
-    def __init__(self, problem: Problem, block: Block, pool: PathPool, pricer: Pricer, threads: int = 1) -> None:
+    def __init__(self, problem: Problem, block: Block, pool: PathPool, pricer: Pricer, threads: int) -> None:
         self.problem = problem
         self.block = block
         self.pool = pool
         self.pricer = pricer
         self._projects = len(problem.strategy.projects)
-        self._columns = pool.columns
-        compiled = compile_model(formulate_block(problem, block, path_routing(self._columns), np.zeros(self._projects)))
+        self._known = _Known(problem, block)
+        self._known.take_up(pool.columns)
+        self._ids = self._cheapest_known()
+        self._inside = np.zeros(len(pool), dtype=bool)
+        self._inside[self._ids] = True
+        start = path_routing(pool.columns.select(self._ids))
+        compiled = compile_model(formulate_block(problem, block, start, np.zeros(self._projects)))
         self._compiled = compiled
         self._built_columns = np.array([compiled.columns[f"built[{i}]"] for i in range(self._projects)], np.int64)
-        self._move_cost = compiled.cost[compiled.columns[f"move_{block.name}"] :][: len(self._columns)]
-        self._move_columns = compiled.columns[f"move_{block.name}"] + np.arange(len(self._columns))
+        self._move_columns = compiled.columns[f"move_{block.name}"] + np.arange(len(self._ids))
         self._session = Session(compiled, threads)
-        self._count = len(self._columns)
         self._next_column = compiled.matrix.shape[1]
-        self.answer: Answer | None = None
+        self._answer: Answer | None = None
 
     @property
     def size(self) -> tuple[int, int, int]:
         """Columns, rows and nonzeros of the restricted problem."""
         return self._session.size
 
+    @property
+    def columns(self) -> Ints:
+        """The pool's columns that the restricted problem holds, in its order."""
+        return self._ids
+
+    @property
+    def answer(self) -> Answer:
+        """The last solve."""
+        if self._answer is None:
+            raise RuntimeError("the block has not been solved yet")
+        return self._answer
+
     def solve(self, built: Floats) -> float:
-        """Value of the restricted problem at a plan, million USD: attained by real flows, so an upper bound."""
+        """Value of the restricted problem at a plan, million USD: attained by real flows, so never too good."""
         self._session.set_bounds(self._built_columns, built, built)
         answer = self._session.solve()
-        if answer.status is not Status.OPTIMAL:
-            answer = self._retry()
-        self.answer = answer
-        return answer.objective
-
-    def _retry(self) -> Answer:
-        """Solve from scratch after numerical trouble."""
-        self._session.option("presolve", "on")
-        self._session.forget_basis()
-        answer = self._session.solve()
+        if answer.status is not Status.OPTIMAL:  # numerical trouble: once more from scratch
+            self._session.forget_basis()
+            answer = self._session.solve()
         if answer.status is not Status.OPTIMAL:
             raise RuntimeError(f"block {self.block.name} ended as {answer.status}")
-        return answer
+        self._answer = answer
+        return answer.objective
 
-    def generate(self, built: Floats, tolerance: float = 1e-6, rounds: int = 60) -> Priced:
+    def generate(self, built: Floats, tolerance: float = 1e-6, rounds: int = 100) -> Priced:
         """Generate columns at a plan until the proven bound is within the tolerance.
 
         Args:
             built: share of each project in service. tolerance: relative to the transport cost of the block.
-            rounds: most rounds; 1 prices once, for a cut.
+            rounds: most rounds; 1 solves and prices once, for a value and a cut.
         """
         best = -np.inf
         for number in range(1, rounds + 1):
             value = self.solve(built)
+            if rounds > 1 and self._recall() > tolerance * self._transport_cost():
+                continue
             bound, cut, improving = self._price(built, value)
             best = max(best, bound)
             if not improving or value - best <= tolerance * self._transport_cost():
-                break
-        return Priced(value, bound, cut, number)
-
-    def _transport_cost(self) -> float:
-        return float(self.move() @ self._move_cost)
-
-    @property
-    def columns(self) -> PathColumns:
-        """The columns of the restricted problem, in its order."""
-        return self._columns
-
-    def _ready(self) -> Answer:
-        if self.answer is None:
-            raise RuntimeError("the block has not been solved yet")
-        return self.answer
+                return Priced(value, bound, cut, number)
+        return Priced(value, *self._price(built, value)[:2], rounds)
 
     def prices(self) -> tuple[Floats, Floats, Floats]:
         """Prices of the last solve: of classes (USD per t), of capacity rows (million USD per unit), of savings (0..1)."""
-        answer = self._ready()
+        answer = self.answer
         rows, name = self._compiled.rows, self.block.name
         first = rows[f"balance_{name}"]
         classes = answer.row_price[first : first + len(self.problem.classes.classes)] * KILO
@@ -143,57 +142,9 @@ class BlockSolver:
             saving = np.clip(-answer.row_price[first : first + len(saving)], 0.0, 1.0)
         return classes, capacity, saving
 
-    def _price(self, built: Floats, value: float) -> tuple[float, Cut, bool]:
-        answer = self._ready()
-        class_price, capacity_price, saving_price = self.prices()
-        cost = priced_arcs(self.problem.classes, self.block, capacity_price, saving_price)
-        total, bundles = self.pricer.bundles(cost, class_price - _REDUCED_COST_TOLERANCE)
-        slack = np.where(np.isfinite(total), np.minimum(total - class_price, 0.0), 0.0)
-        correction = float(self.block.most @ slack) / KILO
-        slope = answer.reduced_cost[self._built_columns]
-        cut = Cut(value + correction - float(slope @ built), slope)
-        self.pool.add(bundles)
-        improving = self.absorb()
-        return value + correction, cut, improving > 0
-
-    def absorb(self) -> int:
-        """Take up the columns that the pool has gained since; returns how many."""
-        everything = self.pool.columns
-        new = everything.select(np.arange(self._count, len(everything)))
-        if not len(new):
-            return 0
-        priced = coefficients(self.problem.classes, self.block, new)
-        closed = ~np.isfinite(priced.cost)
-        matrix = self._column_matrix(new, priced.capacity, priced.saving)
-        cost = np.where(closed, 0.0, priced.cost)
-        self._session.add_columns(cost, np.zeros(len(new)), np.where(closed, 0.0, np.inf), matrix)
-        added = self._next_column + np.arange(len(new))
-        self._move_columns = np.concatenate([self._move_columns, added])
-        self._move_cost = np.concatenate([self._move_cost, cost])
-        self._next_column += len(new)
-        self._count += len(new)
-        self._columns = everything
-        return int((~closed).sum())
-
-    def _column_matrix(self, new: PathColumns, capacity: csr_matrix, saving: csr_matrix) -> csc_matrix:
-        """Coefficients of new move columns in the rows of the compiled block."""
-        rows, name = self._compiled.rows, self.block.name
-        count, height = len(new), self._compiled.matrix.shape[0]
-        balance = csc_matrix(
-            (np.ones(count), (rows[f"balance_{name}"] + new.cls, np.arange(count))), shape=(height, count)
-        )
-        total = balance
-        for family, matrix, sign in (("joint_capacity", capacity, 1.0), ("saving_use", saving, -1.0)):
-            if f"{family}_{name}" in rows:
-                part = matrix.tocoo()
-                total = total + csc_matrix(
-                    (sign * part.data, (rows[f"{family}_{name}"] + part.col, part.row)), shape=(height, count)
-                )
-        return csc_matrix(total)
-
     def move(self) -> Floats:
-        """Flow on each column at the last solve, kt; 0 on columns that came after it."""
-        value = self._ready().value
+        """Flow on each column of ``columns`` at the last solve, kt; 0 on columns that came after it."""
+        value = self.answer.value
         flow = np.zeros(len(self._move_columns))
         solved = self._move_columns < len(value)
         flow[solved] = value[self._move_columns[solved]]
@@ -202,5 +153,107 @@ class BlockSolver:
     def variable(self, name: str, count: int) -> Floats:
         """Values of another variable of the block at the last solve."""
         first = self._compiled.columns[f"{name}_{self.block.name}"]
-        return self._ready().value[first : first + count]
+        return self.answer.value[first : first + count]
 
+    def _transport_cost(self) -> float:
+        return float(self.move() @ self._known.cost[self._ids])
+
+    def _cheapest_known(self) -> Ints:
+        """The cheapest open column of each class that the pool holds."""
+        cls, cost = self.pool.columns.cls, self._known.cost
+        order = np.lexsort((cost, cls))
+        first = np.concatenate([[True], np.diff(cls[order]) > 0]) if len(order) else np.empty(0, bool)
+        return np.sort(order[first])
+
+    def _recall(self) -> float:
+        """Take up known columns that would improve the last solve, the best few of each class; returns by how much."""
+        self._see()
+        classes, capacity, saving = self.prices()
+        cls = self.pool.columns.cls
+        reduced = self._known.reduced_cost(classes[cls] / KILO, capacity, saving)
+        wanted = np.flatnonzero(~self._inside & (reduced < -_REDUCED_COST_TOLERANCE / KILO))
+        order = wanted[np.lexsort((reduced[wanted], cls[wanted]))]
+        if not len(order):
+            return 0.0
+        change = np.concatenate([[True], np.diff(cls[order]) > 0])
+        rank = np.arange(len(order)) - np.maximum.accumulate(np.where(change, np.arange(len(order)), 0))
+        self._admit(order[rank < _RECALLED])
+        leaders = order[change]
+        return float(-(self.block.most[cls[leaders]] @ reduced[leaders]))
+
+    def _price(self, built: Floats, value: float) -> tuple[float, Cut, bool]:
+        """Price all paths at the last solve: proven bound, cut, and whether columns came that improve it."""
+        class_price, capacity_price, saving_price = self.prices()
+        cost = priced_arcs(self.problem.classes, self.block, capacity_price, saving_price)
+        total, bundles = self.pricer.bundles(cost, class_price - _REDUCED_COST_TOLERANCE)
+        slack = np.where(np.isfinite(total), np.minimum(total - class_price, 0.0), 0.0)
+        correction = float(self.block.most @ slack) / KILO
+        slope = self.answer.reduced_cost[self._built_columns]
+        cut = Cut(value + correction - float(slope @ built), slope)
+        before = len(self.pool)
+        self.pool.add(bundles)
+        self._see()
+        self._admit(before + np.flatnonzero(np.isfinite(self._known.cost[before:])))
+        return value + correction, cut, len(self.pool) > before or self._recall() > 0
+
+    def _see(self) -> None:
+        """Learn what the pool has gained."""
+        self._known.take_up(self.pool.columns)
+        grown = len(self.pool) - len(self._inside)
+        self._inside = np.concatenate([self._inside, np.zeros(grown, dtype=bool)])
+
+    def _admit(self, new: Ints) -> None:
+        """Add columns of the pool to the restricted problem."""
+        if not len(new):
+            return
+        count = len(new)
+        self._session.add_columns(
+            self._known.cost[new], np.zeros(count), np.full(count, np.inf), self._column_matrix(new)
+        )
+        self._move_columns = np.concatenate([self._move_columns, self._next_column + np.arange(count)])
+        self._next_column += count
+        self._ids = np.concatenate([self._ids, new])
+        self._inside[new] = True
+
+    def _column_matrix(self, new: Ints) -> csc_matrix:
+        """Coefficients of columns in the rows of the compiled block."""
+        rows, name = self._compiled.rows, self.block.name
+        cls = self.pool.columns.cls[new]
+        count, height = len(new), self._compiled.matrix.shape[0]
+        shape = (height, count)
+        total = csc_matrix((np.ones(count), (rows[f"balance_{name}"] + cls, np.arange(count))), shape=shape)
+        for family, matrix, sign in (
+            ("joint_capacity", self._known.capacity, 1.0),
+            ("saving_use", self._known.saving, -1.0),
+        ):
+            if f"{family}_{name}" in rows:
+                part = matrix[new].tocoo()
+                total = total + csc_matrix(
+                    (sign * part.data, (rows[f"{family}_{name}"] + part.col, part.row)), shape=shape
+                )
+        return csc_matrix(total)
+
+
+class _Known:
+    """Coefficients in a block of all columns of the pool, kept as the pool grows. Closed columns cost inf."""
+
+    def __init__(self, problem: Problem, block: Block) -> None:
+        self._problem, self._block = problem, block
+        self.cost = np.empty(0)
+        self.capacity = csr_matrix((0, len(block.capacity.labels)))
+        self.saving = csr_matrix((0, len(block.savings.labels)))
+
+    def take_up(self, columns: PathColumns) -> None:
+        """Compute what is new."""
+        known = len(self.cost)
+        if len(columns) == known:
+            return
+        new = coefficients(self._problem.classes, self._block, columns.select(np.arange(known, len(columns))))
+        self.cost = np.concatenate([self.cost, new.cost])
+        self.capacity = vstack([self.capacity, new.capacity], format="csr")
+        self.saving = vstack([self.saving, new.saving], format="csr")
+
+    def reduced_cost(self, class_price: Floats, capacity_price: Floats, saving_price: Floats) -> Floats:
+        """Million USD per kt; inf for closed columns. ``class_price`` has one entry a column."""
+        reduced: Floats = self.cost - class_price + self.capacity @ capacity_price - self.saving @ saving_price
+        return reduced

@@ -27,6 +27,7 @@ _THRESHOLDS = (0.9, 0.7, 0.5, 0.3, 0.1)
 _RELAXED_GAP = 0.002  # of the gain, at which the relaxed plan is good enough to round
 _IMPROVEMENT = 1e-7  # of the gain: smaller differences are noise
 _INTEGER_SECONDS = 10.0
+_EXACT = 100  # rounds: to proven optimality of a block
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Decomposition:
         if options.store is not None:
             self.pool.load(options.store)
         self._seed_paths(pricer)
-        self.solvers = [BlockSolver(problem, block, self.pool, pricer) for block in problem.blocks]
+        self.solvers = [BlockSolver(problem, block, self.pool, pricer, options.threads) for block in problem.blocks]
         self.master = Master(problem, options.threads)
         self.weights = np.array([block.weight for block in problem.blocks])
         self._periods = [problem.block_period(block) for block in problem.blocks]
@@ -86,7 +87,7 @@ class Decomposition:
             best.bound = self.master.relaxed()[0]
             return best
         self.progress.phase("Pricing paths with everything built")
-        self._evaluate(self.plans.everything(), rounds=60)
+        self._evaluate(self.plans.everything(), rounds=_EXACT)
         self.progress.phase("Finding the relaxed plan")
         relaxed = self._relax(best)
         if self.options.relax:
@@ -106,7 +107,7 @@ class Decomposition:
 
     def _exact(self, plan: Floats) -> float:
         """Value of a plan with paths generated to proven optimality."""
-        return self.plans.cost(plan) + self._evaluate(self.plans.built(plan), rounds=60)
+        return self.plans.cost(plan) + self._evaluate(self.plans.built(plan), rounds=_EXACT)
 
     def _value(self, plan: Floats) -> float:
         """Value of a plan on the paths known so far, with one round of pricing for the cut: attained, never too good."""
@@ -118,7 +119,6 @@ class Decomposition:
     def _evaluate(self, built: Floats, rounds: int) -> float:
         total = 0.0
         for number, solver in enumerate(self.solvers):
-            solver.absorb()
             priced = solver.generate(built[:, self._periods[number]], rounds=rounds)
             self.master.add(number, priced.cut)
             total += self.weights[number] * priced.value

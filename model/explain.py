@@ -1,5 +1,6 @@
 """Pydantic's validation errors as sentences for the writer of a scenario file."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -18,10 +19,10 @@ _EXPECTED = {
     "list_type": "a list",
     "dict_type": "a mapping, such as {2030: 4000}",
     "string_pattern_mismatch": "small letters, digits and _ only, a letter first",
-    "greater_than": "a number above {gt}",
-    "greater_than_equal": "a number of at least {ge}",
-    "less_than": "a number below {lt}",
-    "less_than_equal": "a number of at most {le}",
+    "greater_than": "a number above {gt:g}",
+    "greater_than_equal": "a number of at least {ge:g}",
+    "less_than": "a number below {lt:g}",
+    "less_than_equal": "a number of at most {le:g}",
     "literal_error": "{expected}",
     "too_short": "at least one",
 }
@@ -39,10 +40,20 @@ def explain(error: ValidationError, model: type[BaseModel], what: str) -> list[s
     return [_sentence(dict(details), model, what, fields) for details in error.errors()]
 
 
+def known_names(title: str, name: str, known: Iterable[str]) -> str:
+    """Return the name most like one that is not known, and the list of all: the end of a message.
+
+    >>> known_names("Levers", "closre", ["cost", "closure"])
+    'Did you mean closure? Levers: cost, closure.'
+    """
+    names = list(known)
+    return f"{nearest(name, names)} {title}: {', '.join(names) or 'none'}.".strip()
+
+
 def _sentence(details: dict[str, Any], model: type[BaseModel], what: str, fields: list[str]) -> str:
     place = ".".join(str(part) for part in details["loc"])
     if details["type"] == "extra_forbidden":
-        return f"{place}: unknown field. {nearest(place, fields)} Fields of {what}: {', '.join(fields)}."
+        return f"{place}: unknown field. {known_names(f'Fields of {what}', place, fields)}"
     if details["type"] == "missing":
         return f"{place}: missing{_meaning(place, model)}"
     if details["type"] == "value_error":
@@ -62,4 +73,4 @@ def _meaning(place: str, model: type[BaseModel]) -> str:
 
 
 def _shown(value: object) -> str:
-    return "empty" if value is None or value == "" else repr(value)
+    return "empty" if value in (None, "", [], {}) else repr(value)

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 class Master:
     """The strategic layer with one value a block and a growing set of cuts."""
 
-    def __init__(self, problem: Problem, threads: int = 1) -> None:
+    def __init__(self, problem: Problem, threads: int) -> None:
         self._compiled = compile_model(formulate_strategy(problem))
         self._threads = threads
         names = self._compiled.columns

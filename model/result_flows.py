@@ -49,15 +49,12 @@ def block_flows(problem: Problem, solver: BlockSolver, built: Floats) -> BlockFl
         built: share of each project in service in the block's period.
     """
     block = solver.block
-    flow = solver.move()
-    used = np.flatnonzero(flow > _NEGLIGIBLE_KT)
-    position = np.full(len(flow), -1, dtype=np.int64)
-    position[used] = np.arange(len(used))
+    flow = np.zeros(len(solver.pool))
+    flow[solver.columns] = solver.move()
     raw = solver.pool.steps
-    known = raw.column < len(flow)
-    taken = known & (position[np.minimum(raw.column, len(flow) - 1)] >= 0)
+    taken = flow[raw.column] > _NEGLIGIBLE_KT
     column, pair, arc = raw.column[taken], raw.pair[taken], raw.arc[taken]
-    cls = solver.columns.cls[column]
+    cls = solver.pool.columns.cls[column]
     weight = problem.classes.pairs["weight"].to_numpy(float)[pair]
     steps = pd.DataFrame({"column": column, "cls": cls, "pair": pair, "arc": arc, "kt": flow[column] * weight})
     paths = _paths(problem, block, steps, built)

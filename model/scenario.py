@@ -8,12 +8,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from model.errors import InputError
-from model.explain import explain
+from model.explain import explain, known_names
 from model.levers import LEVERS, Lever
 from model.scenario_file import ScenarioFile, read_scenario_file
 from model.settings import with_settings
 from network.network import Network
-from network.problems import nearest
 
 COMBINE = "+"
 _LEVER_OF_KIND = {lever.kind: lever for lever in LEVERS}
@@ -172,10 +171,8 @@ def _build(
         place = f"{origin[lever_id]}, lever '{lever_id}'{' with --set' if lever_id in changed else ''}"
         kind = fields.get("lever")
         if kind not in _LEVER_OF_KIND:
-            known = ", ".join(sorted(_LEVER_OF_KIND))
-            problems.append(
-                f"{place}, lever: unknown lever '{kind}'. {nearest(str(kind), _LEVER_OF_KIND)} Levers: {known}."
-            )
+            hint = known_names("Levers", str(kind), sorted(_LEVER_OF_KIND))
+            problems.append(f"{place}, lever: unknown lever '{kind}'. {hint}")
             continue
         model = _LEVER_OF_KIND[kind]
         try:

@@ -8,8 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from model.errors import InputError
-from model.explain import explain
-from network.problems import nearest
+from model.explain import explain, known_names
 
 SUFFIX = ".yaml"
 BASELINE = "baseline"
@@ -63,9 +62,7 @@ def read_scenario_file(folder: Path, name: str) -> ScenarioFile:
     """
     names = scenario_names(folder)
     if name not in names:
-        raise InputError(
-            f"no scenario is called '{name}' in {folder}. {nearest(name, names)} Scenarios: {', '.join(names)}."
-        )
+        raise InputError(f"no scenario is called '{name}' in {folder}. {known_names('Scenarios', name, names)}")
     path = folder / (name + SUFFIX)
     if name == BASELINE and not path.exists():
         return ScenarioFile(name=name, title="Baseline", question="What does the world look like as its tables stand?")

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from model.errors import InputError
-from network.problems import nearest
+from model.explain import known_names
 
 _FORM = re.compile(r"^(?P<lever>[^.=]+)\.(?P<path>[^=]+)=(?P<value>.*)$", re.DOTALL)
 _FIXED = ("id", "lever")
@@ -33,10 +33,8 @@ def with_settings(levers: Mapping[str, dict[str, Any]], settings: Sequence[str])
             continue
         lever, path = match["lever"].strip(), match["path"].strip()
         if lever not in changed:
-            known = ", ".join(changed) or "none"
-            problems.append(
-                f"--set {setting}: the scenario has no lever '{lever}'. {nearest(lever, changed)} Levers: {known}."
-            )
+            hint = known_names("Levers", lever, changed)
+            problems.append(f"--set {setting}: the scenario has no lever '{lever}'. {hint}")
         elif path in _FIXED:
             problems.append(f"--set {setting}: '{path}' of a lever cannot be set")
         else:

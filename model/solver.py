@@ -63,8 +63,9 @@ class Session:
     """A HiGHS model that is kept, changed and solved again."""
 
     def __init__(self, compiled: Compiled, threads: int = 1, relax: bool = False) -> None:
+        _share_threads(threads)
         self._highs = highspy.Highs()
-        for name, value in (("output_flag", False), ("threads", threads), ("random_seed", 1)):
+        for name, value in (("output_flag", False), ("log_to_console", False), ("threads", threads), ("random_seed", 1)):
             self._highs.setOptionValue(name, value)
         self._has_integers = bool(compiled.integer.any()) and not relax
         self._highs.passModel(_model(compiled, self._has_integers))
@@ -155,6 +156,16 @@ class Session:
             np.array(solution.row_dual),
             np.array(solution.col_dual),
         )
+
+
+_scheduler = {"threads": 0}
+
+
+def _share_threads(threads: int) -> None:
+    """The solver's scheduler is one for the process: a session with another number of threads must reset it first."""
+    if _scheduler["threads"] not in (0, threads):
+        highspy.Highs.resetGlobalScheduler(True)
+    _scheduler["threads"] = threads
 
 
 def _model(compiled: Compiled, integers: bool) -> highspy.HighsLp:

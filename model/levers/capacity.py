@@ -75,10 +75,13 @@ class Capacity(LinkSelection, Window, Lever):
                 if value is not None
             ]
             return f"capacity of {' and '.join(targets)} set to {' and '.join(limits)} a year, {self.years()}"
+        if self.factor == 0:
+            kind = "" if self.unit == "both" else f" of what is counted in {self.unit}"
+            return f"nothing{kind} passes {' and '.join(targets)}, {self.years()}"
         what = "capacity" if self.unit == "both" else f"capacity in {self.unit}"
         text = f"{what} of {' and '.join(targets)} x {self.factor:g}, {self.years()}"
         free = self._unlimited(network, links)
-        return f"{text} (no such limit today, so unchanged: {listed(free)})" if free and self.factor > 0 else text
+        return f"{text} (no such limit today, so unchanged: {listed(free)})" if free else text
 
     def _unlimited(self, network: Network, links: list[str]) -> list[str]:
         columns = list(_COLUMNS[self.unit])

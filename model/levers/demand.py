@@ -47,6 +47,11 @@ class Demand(Window, Lever):
         ]
         if not found and not self._mask(network).any():
             found.append("no lane satisfies all choices of markets, commodities, zones and lanes")
+        if not found and self.variant in ("low", "high"):
+            mask, growth = self._mask(network), network.growth
+            used = network.lanes.loc[mask, "growth_id"].str.split(_MARK).str[0]
+            missing = growth.loc[growth["growth_id"].isin(used) & growth[f"index_{self.variant}"].isna(), "growth_id"]
+            found += [f"variant: growth {name} has no {self.variant} path" for name in missing.unique()]
         return found
 
     def _mask(self, network: Network) -> Mask:

@@ -47,10 +47,10 @@ class Project(Lever):
                 found.append(f"projects: {project} is part of today's network; close or limit its links instead")
             elif self.availability == "earliest" and rows[project]["is_sunk"]:
                 found.append(f"projects: {project} is under way; use availability given with the year of its opening")
+        if self.availability != "never":
+            idle = [name for name in self.projects if name not in set(network.project_effects["project_id"])]
+            found += [f"projects: {name} changes no link or place, so a plan cannot hold it" for name in idle]
         if self.availability == "given":
-            acting = set(network.project_effects["project_id"])
-            idle = [project for project in self.projects if project not in acting]
-            found += [f"projects: {project} changes no link or place, so it cannot be given" for project in idle]
             found += self._missing_alternatives(rows)
         return found
 
@@ -82,13 +82,16 @@ class Project(Lever):
         if self.availability == "never":
             return {"is_modelled": 0, "is_sunk": 0}
         year = float(self.year or 0)
+        build_years = math.ceil(row["construction_years"])
         if self.availability == "earliest":
-            return {"earliest_start_year": year, "is_modelled": 1}
+            # The announced opening moves along: the first period would otherwise still reckon with the former one.
+            opening = year + build_years if not math.isnan(row["in_service_year"]) else row["in_service_year"]
+            return {"earliest_start_year": year, "in_service_year": opening, "is_modelled": 1}
         if row["in_base"] or (
             row["is_sunk"] and row["in_service_year"] <= year and row["project_id"] not in self.projects
         ):
             return {}
-        start = year - math.ceil(row["construction_years"])
+        start = year - build_years
         first = row["earliest_start_year"]
         return {
             "is_sunk": 1,
