@@ -13,20 +13,17 @@ _PLAIN_INTERVAL_S = 10.0
 _ENOUGH_POINTS = 3
 
 
-def estimate_seconds_left(
-    history: list[tuple[float, float]], target_gap: float, seconds_to_limit: float
-) -> float | None:
+def estimate_seconds_left(history: list[tuple[float, float]], target_gap: float) -> float | None:
     """Estimate the time until the gap reaches its target, if it keeps shrinking by the same share per second.
 
     Args:
         history: (seconds since the start, gap of the gain) pairs, in order.
         target_gap: gap at which the search stops.
-        seconds_to_limit: seconds until the time limit, an upper bound on the answer.
 
     Returns:
         Seconds; None while the gap has not shrunk, or there is no trend yet.
 
-    >>> estimate_seconds_left([(0, 0.8), (10, 0.4), (20, 0.2)], 0.1, 100)
+    >>> estimate_seconds_left([(0, 0.8), (10, 0.4), (20, 0.2)], 0.1)
     10.0
     """
     if history and history[-1][1] <= target_gap:
@@ -37,7 +34,7 @@ def estimate_seconds_left(
     if last_gap >= first_gap or last_gap <= 0 or last_time <= first_time:
         return None
     halvings_per_s = math.log2(first_gap / last_gap) / (last_time - first_time)
-    return min(math.log2(last_gap / target_gap) / halvings_per_s, seconds_to_limit)
+    return math.log2(last_gap / target_gap) / halvings_per_s
 
 
 class TerminalProgress:
@@ -46,16 +43,9 @@ class TerminalProgress:
     On a terminal one line is kept up to date. Elsewhere each phase is a line, and figures come every ten seconds.
     """
 
-    def __init__(
-        self,
-        console: Console,
-        target_gap: float,
-        time_limit_s: float,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, console: Console, target_gap: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._console = console
         self._target_gap = target_gap
-        self._time_limit_s = time_limit_s
         self._clock = clock
         self._start = clock()
         self._last_plain = -math.inf
@@ -86,14 +76,12 @@ class TerminalProgress:
     def update(
         self, incumbent: float | None, bound: float | None, gap_of_gain: float | None, seconds_left: float | None
     ) -> None:
-        """Show how far the search is; estimates the time left where the solve has no estimate of its own."""
+        """Show how far the search is, and the time left by trend or, before there is one, by the limit."""
         elapsed = self._elapsed()
         if gap_of_gain is not None:
             self._history.append((elapsed, gap_of_gain))
-        if seconds_left is None:
-            left = self._time_limit_s - elapsed
-            seconds_left = estimate_seconds_left(self._history, self._target_gap, max(left, 0.0))
-        text = f"{self._phase}: {_figures(incumbent, bound, gap_of_gain, seconds_left)}"
+        trend = estimate_seconds_left(self._history, self._target_gap)
+        text = f"{self._phase}: {_figures(incumbent, bound, gap_of_gain, _time_left(trend, seconds_left))}"
         if self._status is not None:
             self._status.update(text)
         elif elapsed - self._last_plain >= _PLAIN_INTERVAL_S:
@@ -112,14 +100,18 @@ class TerminalProgress:
         return self._clock() - self._start
 
 
-def _figures(
-    incumbent: float | None, bound: float | None, gap_of_gain: float | None, seconds_left: float | None
-) -> str:
+def _figures(incumbent: float | None, bound: float | None, gap_of_gain: float | None, time_left: str) -> str:
     parts = ["no plan yet" if incumbent is None else f"best plan {incumbent:,.0f} million USD"]
     parts += [f"bound {bound:,.0f}"] if bound is not None else []
     parts += [f"gap of the gain {gap_of_gain:.1%}"] if gap_of_gain is not None else []
-    parts += [f"about {_duration(seconds_left)} left"] if seconds_left is not None else []
+    parts += [time_left] if time_left else []
     return ", ".join(parts)
+
+
+def _time_left(trend: float | None, to_limit: float | None) -> str:
+    if trend is not None and (to_limit is None or trend < to_limit):
+        return f"about {_duration(trend)} left"
+    return "" if to_limit is None else f"at most {_duration(to_limit)} left"
 
 
 def _duration(seconds: float) -> str:

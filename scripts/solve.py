@@ -1,0 +1,240 @@
+"""Solve a scenario: from the data folder to a plan and its report, with one command.
+
+Exit codes: 0 solved; 2 bad input; 3 infeasible or unbounded; 4 stopped at a limit without a plan; 5 internal error.
+"""
+
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from model.errors import InfeasibleError, InputError, LimitError, Problems
+from model.identity import input_hash
+from model.options import Options, available_threads
+from model.run_folder import check_run_folder, new_run_folder
+from model.scenario import Scenario, load_scenario
+from model.solution import RUN_FILE, Solution, SolutionError, read_solution
+from network.network import Network, read_network
+from network.tables import DataError
+from report.progress import TerminalProgress
+from report.scenario_text import scenario_list, scenario_text
+from report.summary import WIDTH as SUMMARY_WIDTH
+from report.summary import summary
+
+BAD_INPUT, INFEASIBLE, LIMIT, INTERNAL = 2, 3, 4, 5
+DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
+RUNS, SCENARIOS, PATH_STORE = Path("runs"), "scenarios", ".paths"
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for; options are checked when they are called for."""
+
+    scenario: str
+    data: Path
+    out: Path
+    compare: str | None
+    settings: tuple[str, ...]
+    options: Callable[[], Options]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A scenario and the world before and after its levers."""
+
+    scenario: Scenario
+    network: Network
+    changed: Network
+
+
+@app.command(epilog=" ".join((__doc__ or "").splitlines()[2:]))
+def solve(
+    scenario: Annotated[str, typer.Option(help="Scenario, or several joined by +.")] = "baseline",
+    data: Annotated[Path, typer.Option(help="Data folder of the world.")] = DEFAULT_DATA,
+    objective: Annotated[
+        str, typer.Option(help="shipper (pays fees and tolls) or world (leaves them out).")
+    ] = "shipper",
+    relax: Annotated[bool, typer.Option("--relax", help="Build projects in part: a bound, not a plan.")] = False,
+    gap: Annotated[float, typer.Option(help="Gap of the gain at which to stop, share.")] = 0.05,
+    time_limit: Annotated[float, typer.Option(help="Seconds after which the best plan is taken.")] = 600.0,
+    threads: Annotated[
+        int, typer.Option(help="Processors to use; as many as there are by default.")
+    ] = available_threads(),
+    resolution: Annotated[str, typer.Option(help="fast or full: periods and seasons.")] = "fast",
+    formulation: Annotated[str, typer.Option(help="auto, path or arc.")] = "auto",
+    compare: Annotated[str, typer.Option(metavar="NAME", help="Scenario to compare with.")] = "",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="LEVER.FIELD=VALUE", help="Change a figure; may be repeated.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/<scenario> by default.")] = None,
+    list_scenarios: Annotated[bool, typer.Option("--list", help="List the scenarios and stop.")] = False,
+    show: Annotated[str, typer.Option(metavar="NAME", help="Show a scenario's levers and effects, and stop.")] = "",
+) -> None:
+    """Find the plan of a scenario: what to build, when, and what then moves where."""
+    folder = out if out is not None else RUNS / scenario
+
+    def options() -> Options:
+        store = folder.parent / PATH_STORE
+        return Options(objective, relax, gap, time_limit, threads, resolution, formulation, store)
+
+    request = Request(show or scenario, data, folder, compare or None, tuple(settings or ()), options)
+    action = list_all if list_scenarios else show_one if show else solve_one
+    raise typer.Exit(guarded(action, request))
+
+
+def guarded(action: Callable[[Request], None], request: Request) -> int:
+    """Run an action; return the exit code, and say in a sentence what stopped it."""
+    try:
+        action(request)
+    except (InputError, DataError, SolutionError) as error:
+        return fail(str(error), BAD_INPUT)
+    except InfeasibleError as error:
+        return fail(str(error), INFEASIBLE)
+    except LimitError as error:
+        return fail(str(error), LIMIT)
+    except KeyboardInterrupt:
+        return fail("Stopped before there was a plan; nothing was written.", LIMIT)
+    except Exception as error:  # the last line of defence: a sentence for the user, the rest for the log
+        return fail(f"Internal error: {type(error).__name__}. {log_crash(request.out)}", INTERNAL)
+    return 0
+
+
+def fail(sentence: str, code: int) -> int:
+    """Print why there is no result, and return the exit code."""
+    console(stderr=True).print(sentence)
+    return code
+
+
+def console(stderr: bool = False) -> Console:
+    """Return a console for plain text: paths and brackets are printed as they are."""
+    return Console(stderr=stderr, soft_wrap=True, highlight=False, markup=False)
+
+
+def log_crash(out: Path) -> str:
+    """Write the traceback beside the run folder and say where."""
+    log = out.parent / f"{out.name}.error.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError:
+        return "The log could not be written either."
+    return f"Details are in {log}; no run was written."
+
+
+def list_all(request: Request) -> None:
+    """Print every scenario with title and question."""
+    if not request.data.is_dir():
+        raise InputError(f"{request.data} is no folder; name the data folder (--data)")
+    console().print(scenario_list(request.data / SCENARIOS))
+
+
+def show_one(request: Request) -> None:
+    """Print a scenario with its levers and their effects."""
+    question = ask(request, request.scenario, request.settings, Problems())
+    console().print(scenario_text(question.scenario, question.network))
+
+
+def ask(request: Request, name: str, settings: tuple[str, ...], problems: Problems) -> Question:
+    """Read the world and a scenario and apply the levers; all problems are raised together with those known."""
+    with problems:
+        network = read_network(request.data)
+    with problems:
+        scenario = load_scenario(name, request.data / SCENARIOS, settings)
+    problems.raise_any()
+    return Question(scenario, network, scenario.apply(network))
+
+
+def solve_one(request: Request) -> None:
+    """Solve the scenario, and the one to compare with, and write the run folder."""
+    started = time.perf_counter()
+    problems = Problems()
+    with problems:
+        options = request.options()
+    with problems:
+        check_run_folder(request.out)
+    question = ask(request, request.scenario, request.settings, problems)
+    other = question_to_compare(request, question)
+    read_s = time.perf_counter() - started
+    with TerminalProgress(console(stderr=True), options.gap) as progress, stop_on_interrupt(progress):
+        solution = run(question, options, progress)
+        compare = compared(other, request.out.parent, options, progress) if other else None
+        progress.phase("Writing the report")
+        write_run(solution, question.changed, compare, request.out, read_s, started)
+    terminal = Console(width=max(Console().width, SUMMARY_WIDTH), highlight=False)
+    terminal.print(summary(solution, question.changed, compare))
+    console().print(f"\nThe run is in {request.out}: open {request.out / 'report.html'} in a browser.")
+
+
+def question_to_compare(request: Request, question: Question) -> Question | None:
+    """Return the scenario to compare with, applied to the same world."""
+    if request.compare is None:
+        return None
+    scenario = load_scenario(request.compare, request.data / SCENARIOS)
+    return Question(scenario, question.network, scenario.apply(question.network))
+
+
+def run(question: Question, options: Options, progress: TerminalProgress) -> Solution:
+    """Solve a question; the solver is loaded here, so that --list, --show and bad input answer at once."""
+    from model.run import solve_scenario
+
+    return solve_scenario(question.network, question.scenario, options, progress)
+
+
+def compared(other: Question, runs: Path, options: Options, progress: TerminalProgress) -> Solution | None:
+    """Return the solution to compare with: a stored run of the very same question, or a new one."""
+    stored = runs / other.scenario.name
+    if (stored / RUN_FILE).is_file():
+        solution = read_solution(stored)
+        if solution.run.get("input_hash") == input_hash(other.changed, options):
+            return solution
+    if progress.should_stop():
+        console(stderr=True).print(f"Stopped, so the plan is not compared with {other.scenario.name}.")
+        return None
+    progress.phase(f"Solving {other.scenario.name} to compare with")
+    return run(other, options, progress)
+
+
+def write_run(
+    solution: Solution, network: Network, compare: Solution | None, out: Path, read_s: float, started: float
+) -> None:
+    """Write the whole run beside its place, then put it there."""
+    from report.write import write_report
+
+    began = time.perf_counter()
+    with new_run_folder(out) as folder:
+        write_report(solution, network, folder, compare)
+        now = time.perf_counter()
+        seconds = {**solution.run["seconds"], "read": read_s, "write": now - began, "total": now - started}
+        replace(solution, run={**solution.run, "seconds": seconds}).write(folder)
+
+
+@contextmanager
+def stop_on_interrupt(progress: TerminalProgress) -> Iterator[None]:
+    """Let the first Ctrl-C end the search with the best plan found, and the second end the program."""
+
+    def ask_to_stop(signal_number: int, frame: FrameType | None) -> None:
+        del signal_number, frame
+        if progress.should_stop():
+            raise KeyboardInterrupt
+        progress.stop()
+        console(stderr=True).print("Stopping with the best plan found; press Ctrl-C again to give up.")
+
+    former = signal.signal(signal.SIGINT, ask_to_stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+if __name__ == "__main__":
+    app()
