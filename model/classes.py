@@ -62,7 +62,9 @@ def build_classes(
     rows, shares = [], []
     for lane in lanes.itertuples():
         position = int(lane.Index)
-        parts = _refusal_parts(lane.origin_zone, lane.destination_zone, countries[position], refusals, len(periods))
+        parts = _refusal_parts(
+            lane.origin_zone, lane.destination_zone, lane.commodity_id, countries[position], refusals, len(periods)
+        )
         splits = segments.get(lane.commodity_id) if resolution == "full" or captive[position] > 0 else None
         for share, multiple, name in _segments(splits):
             for refused, part in parts.items():
@@ -155,10 +157,24 @@ def _country_sets(network: Network, lanes: pd.DataFrame) -> list[frozenset[str]]
     return result
 
 
-def _refusals(network: Network, periods: pd.DataFrame) -> list[tuple[str, tuple[str, ...], NDArray[np.float64]]]:
-    """Refusals: zone, countries, share by period (0 where the window does not act)."""
+@dataclass(frozen=True)
+class Refusal:
+    """Cargo with an end in a zone that refuses transit through countries: share by period, commodities (empty = all)."""
+
+    zone: str
+    countries: tuple[str, ...]
+    commodities: frozenset[str]
+    share: NDArray[np.float64]
+
+
+def _refusals(network: Network, periods: pd.DataFrame) -> list[Refusal]:
     return [
-        (row.zone_id, tuple(sorted(row.transit_countries)), row.share * acts_in(row.first_year, row.last_year, periods))
+        Refusal(
+            row.zone_id,
+            tuple(sorted(row.transit_countries)),
+            frozenset(row.commodity_ids),
+            row.share * acts_in(row.first_year, row.last_year, periods),
+        )
         for row in network.transit_refusals.itertuples()
     ]
 
@@ -166,8 +182,9 @@ def _refusals(network: Network, periods: pd.DataFrame) -> list[tuple[str, tuple[
 def _refusal_parts(
     origin: str,
     destination: str,
+    commodity: str,
     ends: frozenset[str],
-    refusals: list[tuple[str, tuple[str, ...], NDArray[np.float64]]],
+    refusals: list[Refusal],
     period_count: int,
 ) -> dict[tuple[str, ...], NDArray[np.float64]]:
     """Shares of a lane by period and by the set of countries that they refuse; different countries independently.
@@ -175,9 +192,11 @@ def _refusal_parts(
     Where both ends refuse the same countries the larger share counts: a consignment is refused once.
     """
     shares: dict[tuple[str, ...], NDArray[np.float64]] = {}
-    for zone, countries, share in refusals:
-        if zone in (origin, destination) and not ends.intersection(countries):
-            shares[countries] = np.maximum(share, shares.get(countries, np.zeros(period_count)))
+    for refusal in refusals:
+        concerned = not refusal.commodities or commodity in refusal.commodities
+        if concerned and refusal.zone in (origin, destination) and not ends.intersection(refusal.countries):
+            before = shares.get(refusal.countries, np.zeros(period_count))
+            shares[refusal.countries] = np.maximum(refusal.share, before)
     parts: dict[tuple[str, ...], NDArray[np.float64]] = {(): np.ones(period_count)}
     for countries, share in shares.items():
         split: dict[tuple[str, ...], NDArray[np.float64]] = {}

@@ -10,6 +10,13 @@ TRANSIT_REFUSALS = Table(
         Field("zone_id", "str", "Zone, or place, at either end of a lane.", references="zones.zone_id|places.place_id"),
         Field("transit_countries", "list", "Countries whose transit is refused.", references="places.country"),
         Field("share", "float", "Share of the cargo whose shippers refuse.", minimum=0, maximum=1),
+        Field(
+            "commodity_ids",
+            "list",
+            "Commodities whose shippers refuse; empty = all.",
+            required=False,
+            references="commodities.commodity_id",
+        ),
         Field("first_year", "year", "First year; empty = always so.", required=False),
         Field("last_year", "year", "Last year; empty = open.", required=False),
         *provenance(),

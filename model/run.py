@@ -1,0 +1,164 @@
+"""A scenario solved: problem, plan, flows and prices, gathered into a Solution."""
+
+import resource
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model.build import build_problem, with_weights
+from model.decomposition import Decomposition, Incumbent
+from model.identity import input_hash
+from model.options import Options
+from model.problem import Problem
+from model.progress import Progress
+from model.result_accounts import (
+    base_year_table,
+    builds_table,
+    capacities_table,
+    cost_share_by_confidence,
+    costs_table,
+)
+from model.result_flows import BlockFlows, block_flows, corridors_table, demand_table, flows_table, prices_table
+from model.scenario import Scenario
+from model.solution import Solution
+from network.network import Network
+
+Floats = NDArray[np.float64]
+_PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "scipy")
+
+
+@dataclass
+class Clock:
+    """Seconds by phase of a run."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    _last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, phase: str) -> None:
+        """Book the time since the last lap on a phase."""
+        now = time.perf_counter()
+        self.seconds[phase] = self.seconds.get(phase, 0.0) + now - self._last
+        self._last = now
+
+
+def solve_scenario(network: Network, scenario: Scenario, options: Options, progress: Progress) -> Solution:
+    """Solve a scenario.
+
+    Args:
+        network: the world before the scenario's levers. scenario: its levers. options: how to solve.
+        progress: listener; its ``should_stop`` ends the search with the best plan.
+
+    Raises:
+        InputError: the tables contradict each other or a lane has no path. InfeasibleError: no plan is allowed.
+        LimitError: stopped before there was a plan.
+    """
+    clock = Clock()
+    progress.phase("Building the problem")
+    world = scenario.apply(network)
+    problem = build_problem(world, network, options)
+    clock.lap("build")
+    search = Decomposition(problem, options, progress)
+    clock.lap("handover")
+    best = search.run()
+    search.finish(best)
+    solved = [
+        block_flows(problem, solver, search.plans.built(best.plan)[:, problem.block_period(solver.block)])
+        for solver in search.solvers
+    ]
+    base = _base_year(world, network, options, progress, problem)
+    if options.store is not None:
+        search.pool.save(options.store)
+    clock.lap("solve")
+    tables = {
+        "flows": flows_table(problem, solved),
+        "builds": builds_table(problem, best.plan),
+        "prices": prices_table(problem, solved),
+        "capacities": capacities_table(problem, solved),
+        "demand": demand_table(problem, solved),
+        "costs": costs_table(problem, solved, best.plan, options.objective),
+        "corridors": corridors_table(problem, solved),
+        "base_year": base,
+    }
+    clock.lap("results")
+    run = _run_facts(problem, scenario, options, search, best, tables, clock, world)
+    return Solution(tables, run)
+
+
+def _base_year(
+    world: Network, network: Network, options: Options, progress: Progress, problem: Problem
+) -> pd.DataFrame:
+    """The observed year solved with its own demand and network, nothing built, and set against observations."""
+    measures = network.base_year
+    if measures.empty:
+        return base_year_table(problem, [], network)
+    year = int(measures["year"].mode().iat[0])
+    progress.phase(f"Solving the base year {year}")
+    periods = with_weights(
+        pd.DataFrame({"period": [year], "first_year": [year], "last_year": [year]}), network.parameter("discount_rate")
+    )
+    past = build_problem(world, network, replace(options, objective="shipper"), periods)
+    past = replace(past, strategy=replace(past.strategy, starts=past.strategy.starts.iloc[:0]))
+    search = Decomposition(past, options, progress)
+    best = search.run()
+    solved: list[BlockFlows] = [
+        block_flows(past, solver, search.plans.built(best.plan)[:, 0]) for solver in search.solvers
+    ]
+    return base_year_table(past, solved, network)
+
+
+def _run_facts(
+    problem: Problem,
+    scenario: Scenario,
+    options: Options,
+    search: Decomposition,
+    best: Incumbent,
+    tables: dict[str, pd.DataFrame],
+    clock: Clock,
+    world: Network,
+) -> dict[str, Any]:
+    sizes = np.array([solver.size for solver in search.solvers]).sum(axis=0)
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "objective_name": options.objective,
+        "status": "relaxed" if options.relax else "within gap" if best.gap_of_gain <= options.gap else "stopped at limit",
+        "objective": -best.value,
+        "bound": -best.bound,
+        "gap": abs(best.value - best.bound) / max(abs(best.value), 1e-9),
+        "gap_of_gain": best.gap_of_gain,
+        "value_of_nothing_built": -best.nothing,
+        "gain": best.gain,
+        "input_hash": input_hash(world, options),
+        "versions": {"kervan": version("kervan")} | {name: version(name) for name in _PACKAGES},
+        "sizes": {
+            "columns": int(sizes[0]),
+            "rows": int(sizes[1]),
+            "nonzeros": int(sizes[2]),
+            "classes": len(problem.classes.classes),
+            "paths": len(search.pool),
+            "links": len(world.links),
+            "projects": len(problem.strategy.projects),
+            "cuts": len(search.master.cuts),
+        },
+        "seconds": dict(clock.seconds),
+        "peak_memory_mb": peak_memory_mb(),
+        "cost_share_by_confidence": cost_share_by_confidence(tables["costs"]),
+        "levers": scenario.records(),
+        "periods": [int(period) for period in problem.periods["period"]],
+        "seasons": list(problem.seasons["season"]),
+        "discounted_years": [float(weight) for weight in problem.periods["weight"]],
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def peak_memory_mb() -> float:
+    """Peak resident memory of this process, MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024.0**2 if sys.platform == "darwin" else 1024.0)
