@@ -13,7 +13,7 @@ import pandas as pd
 from model.solution import Solution
 from network.network import Network
 from report.frames import positions, ratio, records
-from report.words import names_of, spoken, usd
+from report.words import listing, names_of, spoken, usd, without_brackets
 
 FULL = 0.995
 """Utilisation from which a limit counts as full."""
@@ -71,12 +71,13 @@ def bottlenecks(solution: Solution, network: Network) -> pd.DataFrame:
     """Return the limits that bind, the dearest first in each period.
 
     Columns: period, target, target_id, name, kind (t or TEU), capacity and use (kt or kTEU a year), utilisation,
-    seasons_full, seasons, dual_usd_per_unit (worth of one more unit a year, spread over the seasons as the limit is),
+    full_when, dual_usd_per_unit (worth of one more unit a year, spread over the seasons as the limit is),
     rent_musd (a year), confidence (of the limit), words.
     """
     limits = yearly_limits(solution)
     frame = limits[limits["dual_usd_per_unit"] > WORTH_NAMING].copy()
     sure = _confidence_of_targets(network)
+    frame["name"] = [without_brackets(str(name)) for name in frame["name"]]
     frame["confidence"] = [sure.get(i, "") for i in frame["target_id"]]
     frame["words"] = [_bottleneck_words(row) for row in records(frame)]
     return frame.sort_values(["period", "rent_musd"], ascending=[True, False], kind="stable", ignore_index=True)
@@ -90,19 +91,19 @@ def yearly_limits(solution: Solution) -> pd.DataFrame:
     keys = ["period", "target", "target_id", "name", "kind"]
     table = solution["capacities"]
     full = (table["utilisation"] >= FULL) | (table["dual_usd_per_unit"] > WORTH_NAMING)
-    table = table.assign(worth=table["dual_usd_per_unit"] * table["capacity"], full=full.astype("int64"))
+    table = table.assign(worth=table["dual_usd_per_unit"] * table["capacity"], full=table["season"].where(full))
+    every = table["season"].nunique()
     frame = table.groupby(keys, sort=False, as_index=False).agg(
         capacity=("capacity", "sum"),
         use=("use", "sum"),
         tightest=("utilisation", "max"),
-        seasons_full=("full", "sum"),
-        seasons=("season", "nunique"),
+        full_when=("full", lambda seasons: _when(seasons, every)),
         worth=("worth", "sum"),
         rent_musd=("rent_musd", "sum"),
     )
     frame["utilisation"] = ratio(frame["use"], frame["capacity"])
     frame["dual_usd_per_unit"] = ratio(frame["worth"], frame["capacity"]).fillna(0.0)
-    order = ["capacity", "use", "utilisation", "tightest", "seasons_full", "seasons", "dual_usd_per_unit", "rent_musd"]
+    order = ["capacity", "use", "utilisation", "tightest", "full_when", "dual_usd_per_unit", "rent_musd"]
     return frame[[*keys, *order]]
 
 
@@ -196,12 +197,12 @@ COST_CATEGORIES = (
 def base_year(solution: Solution) -> pd.DataFrame:
     """Return the base-year table with `ratio` (modelled over observed) and `in_range`, most overstated first.
 
-    `in_range` is true if the model falls within the observed range, or within 10 % where no range is observed.
+    `in_range` is true if the model falls within the observed range or within 10 % of the observed value.
     """
     frame = solution["base_year"].copy()
     frame["ratio"] = ratio(frame["modelled"], frame["observed"])
-    low = frame["observed_low"].fillna(frame["observed"] * 0.9)
-    high = frame["observed_high"].fillna(frame["observed"] * 1.1)
+    low = frame["observed_low"].clip(upper=frame["observed"] * 0.9).fillna(frame["observed"] * 0.9)
+    high = frame["observed_high"].clip(lower=frame["observed"] * 1.1).fillna(frame["observed"] * 1.1)
     frame["in_range"] = frame["modelled"].between(low, high)
     return frame.sort_values("ratio", ascending=False, kind="stable", ignore_index=True)
 
@@ -233,6 +234,14 @@ def _bottleneck_words(row: dict[str, Any]) -> str:
     """Return what a shadow price means, in a sentence."""
     unit = "TEU" if row["kind"] == "TEU" else "tonne"
     worth = usd(float(row["dual_usd_per_unit"]))
-    seasons, full = int(row["seasons"]), int(row["seasons_full"])
-    when = "all year" if full >= seasons else f"in {full} of {seasons} seasons"
-    return f"One more {unit} a year is worth {worth}; full {when}."
+    return f"Full {row['full_when']}: one more {unit} a year is worth {worth} to shippers."
+
+
+def _when(full: pd.Series, seasons: int) -> str:
+    """Return when a limit is full, given its full seasons (empty where it is not) and how many seasons a year has."""
+    named = [str(season) for season in full.dropna().unique()]
+    if not named:
+        return ""
+    if len(named) >= seasons:
+        return "all year"
+    return f"in the {listing(named, seasons)} season{'s' if len(named) > 1 else ''}"

@@ -1,4 +1,4 @@
-"""What the map of the page draws: shapes, places, links, flows by period, projects, and the parts of the map to look at."""
+"""What the map of the page draws: shapes, places, links, flows by period, projects, and the parts to look at."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def map_data(solution: Solution, network: Network) -> dict[str, Any]:
         "disclaimer": disclaimer(network),
         "views": _views(solution, network),
         "places": [
-            {"name": row["name"], "short": short_name(row["name"]), "lon": row["lon_deg"], "lat": row["lat_deg"]}
+            {"name": row["name"], "short": _label(row["name"]), "lon": row["lon_deg"], "lat": row["lat_deg"]}
             | {"focus": row["place_id"] in on_focus}
             for row in places
         ],
@@ -145,7 +145,7 @@ def _views(solution: Solution, network: Network) -> list[dict[str, Any]]:
 
 
 def _box(network: Network, links: set[str], margin: float) -> Box:
-    """Return west, south, east, north around the places of `links`; a box that goes round the world is cut in America."""
+    """Return west, south, east, north around the places of `links`; a box round the world is cut in America."""
     rows = network.links[network.links["link_id"].isin(links)]
     ends = set(rows["from_place"]) | set(rows["to_place"])
     places = network.places[network.places["place_id"].isin(ends)]
@@ -155,6 +155,11 @@ def _box(network: Network, links: set[str], margin: float) -> Box:
     lat = places["lat_deg"]
     box = (lon.min() - margin, max(lat.min() - margin, -85.0), lon.max() + margin, min(lat.max() + margin, 85.0))
     return (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
+
+
+def _label(name: str) -> str:
+    """Return a name short enough for a map: its first part, without what kind of place it is."""
+    return short_name(name).split(" / ")[0].removesuffix(" waypoint")
 
 
 def _figure(value: float) -> float | None:

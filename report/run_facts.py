@@ -31,7 +31,7 @@ def run_facts(solution: Solution) -> list[tuple[str, str]]:
         ("Size", _pairs(run.get("sizes"))),
         ("Seconds", _pairs(run.get("seconds"))),
         ("Peak memory", _figure(run, "peak_memory_mb", lambda mb: f"{number(mb)} MB")),
-        ("Made", _text(run, "created")),
+        ("Made", _text(run, "created").replace("T", " ")[:16]),
         ("Versions", _pairs(run.get("versions"))),
         ("Hash of the inputs", _text(run, "input_hash")[:16]),
         ("Units", UNITS_NOTE),

@@ -93,7 +93,7 @@ BOTTLENECKS = (
     Heading("capacity", "Limit", "kt or kTEU a year", "amount"),
     Heading("use", "Use", "kt or kTEU a year", "amount"),
     Heading("utilisation", "Use of the limit", "share", "share"),
-    Heading("seasons_full", "Seasons full", "", "count"),
+    Heading("full_when", "Full"),
     Heading("dual_usd_per_unit", "Worth of one more unit a year", "USD per t or TEU", "price"),
     Heading("rent_musd", "Scarcity rent", "million USD a year", "amount"),
     Heading("confidence", "Confidence of the limit"),

@@ -6,6 +6,7 @@ Rounding is to about three figures: more would claim what the data cannot carry.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -117,6 +118,15 @@ def short_name(name: str) -> str:
     'China inland west'
     """
     return name.split(" (")[0].strip()
+
+
+def without_brackets(name: str) -> str:
+    """Return a name without any explanation in brackets.
+
+    >>> without_brackets("Warsaw (Polish market) - Duisburg (DIT)")
+    'Warsaw - Duisburg'
+    """
+    return re.sub(r"\s*\([^)]*\)", "", name).strip()
 
 
 def the(name: str) -> str:

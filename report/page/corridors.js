@@ -10,7 +10,7 @@ function strip(parts) {
   const node = make("div", { class: "strip" });
   for (const part of parts) {
     if (part.share < 0.05) continue;
-    const block = put(node, "i", { style: `width: ${part.share}%; background: ${corridorColour(part.corridor)}`, class: PALE.has(part.corridor) ? "dark" : "" }, part.share >= 7 ? Math.round(part.share) + "\u00a0%" : "");
+    const block = put(node, "i", { style: `width: ${part.share}%; background: ${corridorColour(part.corridor)}`, class: PALE.has(part.corridor) ? "dark" : "" }, part.share >= 10 ? Math.round(part.share) + "\u00a0%" : "");
     withTip(block, () => part.lines);
     block.setAttribute("role", "img");
   }
@@ -32,7 +32,7 @@ function corridorCards() {
         row.usdTeu ? `${usd(row.usdTeu)} a TEU` : row.usdT ? `${usd(row.usdT)} a tonne` : "", row.days ? `${number(row.days, 2)} days door to door` : "" ] }));
       parts.forEach((part) => { if (part.share >= 0.05) used.add(part.corridor); });
       grid.append(strip(parts));
-      put(grid, "span", { class: "size" }, boxed ? (total >= 999.5 ? number(total / 1000) + "\u00a0MTEU" : number(total) + "\u00a0kTEU") : tonnes(total));
+      put(grid, "span", { class: "size" }, boxed ? boxes(total).replace("\u00a0million", "\u00a0M") : tonnes(total));
     }
   }
   corridorLegend(clear(byId("corridor-legend")), [...used].sort((a, b) => a - b));

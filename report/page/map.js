@@ -72,6 +72,8 @@ function flowLines(flow) {
 
 let order = [], current = -1;
 function drawMap() {
+  SIZE.width = Math.max(320, Math.round(svgMap.clientWidth || 900));
+  SIZE.height = Math.round(Math.max(SIZE.width * 0.62, 380));
   clear(svgMap).setAttribute("viewBox", `0 0 ${SIZE.width} ${SIZE.height}`);
   const project = projection(), path = geo.geoPath(project), most = widest();
   put(svgMap, "path", { class: "grid", d: path(geo.geoGraticule10()) });
@@ -87,8 +89,7 @@ function drawMap() {
   for (const flow of flows) drawFlow(layer, arrows, project, flow, most);
   if (order.length) order[0].setAttribute("tabindex", "0");
   current = order.length ? 0 : -1;
-  const taken = drawPlaces(project, flows);
-  drawProjects(project, taken);
+  drawPlaces(project, flows, drawProjects(project));
 }
 
 function drawFlow(layer, arrows, project, flow, most) {
@@ -101,9 +102,9 @@ function drawFlow(layer, arrows, project, flow, most) {
   order.push(node);
   const longest = moved.reduce((a, b) => b.length > a.length ? b : a), spot = half(longest);
   if (w < 2.2 || spot.length < 4 * w) return;
-  const size = Math.max(3.2, w * 0.9), [x, y] = spot.at, [dx, dy] = spot.direction;
+  const inside = w >= 6, size = inside ? w * 0.36 : Math.max(3.4, w), [x, y] = spot.at, [dx, dy] = spot.direction;
   const corner = (along, across) => `${(x + dx * along - dy * across).toFixed(1)},${(y + dy * along + dx * across).toFixed(1)}`;
-  put(arrows, "polygon", { class: "arrow " + use, points: [corner(size, 0), corner(-size * 0.7, size * 0.9), corner(-size * 0.7, -size * 0.9)].join(" ") });
+  put(arrows, "polygon", { class: "arrow " + (inside ? "inside" : use), points: [corner(size, 0), corner(-size * 0.7, size * 0.9), corner(-size * 0.7, -size * 0.9)].join(" ") });
 }
 
 // The middle of a line, its direction there and its length.
@@ -116,17 +117,17 @@ function half(line) {
   return { at: [a[0] + direction[0] * left, a[1] + direction[1] * left], direction, length };
 }
 
-function drawPlaces(project, flows) {
+function drawPlaces(project, flows, taken) {
   const weight = new Map();
   for (const flow of flows) for (const end of [MAP.links[flow[FLOW.link]].a, MAP.links[flow[FLOW.link]].b]) weight.set(end, (weight.get(end) || 0) + amount(flow));
-  const layer = put(svgMap, "g", { "aria-hidden": "true" }), taken = [];
+  const layer = put(svgMap, "g", { "aria-hidden": "true" });
   const busy = [...weight.entries()].sort((a, b) => Number(MAP.places[b[0]].focus) - Number(MAP.places[a[0]].focus) || b[1] - a[1]);
   const seen = busy.map(([i]) => ({ ...MAP.places[i], at: project([MAP.places[i].lon, MAP.places[i].lat]) })).filter(({ at }) => at && at[0] > 4 && at[0] < SIZE.width - 4 && at[1] > 4 && at[1] < SIZE.height - 4);
   for (const { at } of seen) put(layer, "circle", { class: "place", cx: at[0].toFixed(1), cy: at[1].toFixed(1), r: 1.9 });
   taken.push([0, 0, 330, 46], [SIZE.width - 80, 0, SIZE.width, 46]);
   let shown = 0;
   for (const { at, short } of seen) {
-    if (shown >= 46) break;
+    if (shown >= SIZE.width / 19) break;
     const w = short.length * 5.9, spots = [[at[0] + 5, at[1] + 4], [at[0] - w - 5, at[1] + 4], [at[0] - w / 2, at[1] - 6], [at[0] - w / 2, at[1] + 15]];
     const spot = spots.find(([x, y]) => x > 2 && x + w < SIZE.width - 2 && y > 12 && !taken.some(([l, t, r, b]) => x < r && x + w > l && y - 10 < b && y + 3 > t));
     if (!spot) continue;
@@ -134,7 +135,6 @@ function drawPlaces(project, flows) {
     put(layer, "text", { class: "label", x: spot[0].toFixed(1), y: spot[1].toFixed(1) }, short);
     shown++;
   }
-  return taken;
 }
 
 function drawProjects(project) {
@@ -143,12 +143,13 @@ function drawProjects(project) {
     if (item.start > DATA.ends[state.period]) continue;
     const at = project([item.lon, item.lat]);
     if (!at || at[0] < 6 || at[0] > SIZE.width - 6 || at[1] < 6 || at[1] > SIZE.height - 6) continue;
-    while (set.some(([x, y]) => Math.hypot(x - at[0], y - at[1]) < 11)) at[0] += 11;
+    while (set.some(([x, y]) => Math.hypot(x - at[0], y - at[1]) < 9)) at[0] += 9;
     set.push([at[0], at[1]]);
-    const done = item.service <= DATA.ends[state.period], [x, y] = at, r = 5.2;
+    const done = item.service <= DATA.ends[state.period], [x, y] = at, r = 4.6;
     const node = put(layer, "polygon", { class: "project " + (done ? "done" : "doing"), points: `${x},${y - r} ${x + r},${y} ${x},${y + r} ${x - r},${y}`, role: "img", tabindex: "-1" });
     withTip(node, () => [item.name, `${money(item.cost)}, ${item.countries}`, `Start ${item.start}, in service ${item.service}`, `Cost: ${item.sure}`]);
   }
+  return set.map(([x, y]) => [x - 5, y - 5, x + 5, y + 5]);
 }
 
 function drawMapLegend() {
@@ -186,7 +187,8 @@ function zoom(factor) {
 }
 byId("zoom-in").addEventListener("click", () => zoom(1.5));
 byId("zoom-out").addEventListener("click", () => zoom(1 / 1.5));
-let grip = null;
+let grip = null, drawnAt = 0;
+addEventListener("resize", () => { if (svgMap.clientWidth !== drawnAt) { drawnAt = svgMap.clientWidth; drawMap(); } });
 svgMap.addEventListener("pointerdown", (event) => { if (event.button === 0) grip = { x: event.clientX, y: event.clientY, pan: { ...pan }, far: false }; });
 addEventListener("pointermove", (event) => {
   if (!grip) return;

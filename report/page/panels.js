@@ -4,8 +4,8 @@ function investments() {
   const years = built.flatMap((row) => [row.start, row.service]), first = Math.min(...years, ...DATA.periods), last = Math.max(...years, DATA.horizon);
   const axis = { first, last, width: 330 }, x = (year) => (year - first) / (last - first) * axis.width;
   const columns = [
-    { head: "Project", value: (r) => [r.name, make("small", {}, r.type)] },
-    { head: "Country", value: (r) => r.countries, narrow: false },
+    { head: "Project", value: (r) => r.name },
+    { head: "Where and what", value: (r) => `${r.countries} \u00b7 ${r.type}`, narrow: false },
     { head: "Cost", figure: true, value: (r) => money(r.cost) },
     { head: timeAxis(axis, x), value: (r) => span(axis, x, r) },
     { head: "Rests on", value: (r) => tag(r.sure), narrow: false },
@@ -53,12 +53,11 @@ function bottlenecks() {
   if (tightTable) { tightTable.refill(rows); return; }
   const unit = (r) => r.kind === "TEU" ? "TEU" : "t", size = (r, v) => r.kind === "TEU" ? boxes(v) : tonnes(v);
   tightTable = table(byId("bottlenecks-body"), "Limits that bind, the dearest first", [
-    { head: "Where", value: (r) => [r.name, make("small", {}, r.target === "place" ? "port or terminal" : "link")] },
+    { head: "Where", value: (r) => [r.name, make("small", {}, tie(r.words))] },
     { head: "Limit a year", figure: true, value: (r) => size(r, r.capacity) },
     { head: "Used", figure: true, value: (r) => percent(r.use) },
-    { head: "One more unit", figure: true, value: (r) => `${usd(r.worth)}/${unit(r)}` },
+    { head: "Worth of one more", figure: true, value: (r) => `${usd(r.worth)}/${unit(r)}` },
     { head: "Scarcity a year", figure: true, value: (r) => money(r.rent) },
-    { head: "In words", value: (r) => tie(r.words), narrow: false },
     { head: "Limit rests on", value: (r) => tag(r.sure), narrow: false },
   ], rows);
   put(byId("bottlenecks-body"), "p", { class: "note" }, "The worth of one more unit is the shadow price at the plan shown: what all shippers together would gain from it, beyond the charges they pay. Scarcity is that worth times the cargo that passes.");
@@ -136,7 +135,7 @@ function baseYear() {
     { head: "Error", figure: true, value: (r) => make("span", { class: r.inRange ? "good" : "bad" }, r.error === null ? "-" : signed(number(Math.abs(r.error), 2) + "\u00a0%", r.error)) },
     { head: "Observation", value: (r) => tag(r.sure), narrow: false },
   ], rows);
-  put(parent, "p", { class: "note" }, "The bar is the observed range (10 % either way where none was observed), the dot the model; the scale is logarithmic, so that twice and half lie equally far from the line.");
+  put(parent, "p", { class: "note" }, "The bar is the observed range, the dot the model: green within that range or 10 % of the observation, red beyond. The scale is logarithmic, so that twice and half lie equally far from the line.");
 }
 const SCALE = 10, RATIO = { width: 260, at: (ratio) => 130 + 122 * Math.max(-1, Math.min(1, Math.log(ratio) / Math.log(SCALE))) };
 function ratioAxis() {

@@ -1,10 +1,11 @@
 """A made-up solution on the shipped world, with every result table, for the files that show one.
 
-Every lane takes its two quickest routes, 70 to 30; nothing is optimised. It has the real places, links, lanes and names,
-so sizes, labels and layout are those of a real run.
+Every lane takes two quick routes, 70 to 30; nothing is optimised. It has the real places, links, lanes and names, so
+sizes, labels and layout are those of a real run.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def made_up_solution(network: Network, growth: float) -> Solution:
         "prices": prices,
         "builds": _builds(network),
         "costs": _costs(flows),
-        "corridors": _corridors(network, moved),
+        "corridors": _corridors(moved),
         "base_year": _base_year(network),
     }
     return Solution(tables, _run())
@@ -117,7 +118,7 @@ def _two_routes(graph: nx.MultiGraph, origin: str, destination: str) -> Iterator
     for _ in range(2):
         path = nx.shortest_path(cheaper, origin, destination, weight="cost")
         links, hours = [], 0.0
-        for here, there in zip(path[:-1], path[1:], strict=True):
+        for here, there in pairwise(path):
             key = min(cheaper[here][there], key=lambda k, a=here, b=there: cheaper[a][b][k]["cost"])
             edge = cheaper[here][there][key]
             links.append((edge["link"], (here, there)))
@@ -152,7 +153,10 @@ def _capacities(network: Network, flows: pd.DataFrame) -> pd.DataFrame:
     use = flows.groupby(["period", "season", "link_id"])[["flow_kt", "flow_kteu"]].sum()
     rows = []
     for link in network.links.to_dict("records"):
-        for kind, column, moved in (("t", "capacity_t_per_year", "flow_kt"), ("TEU", "capacity_teu_per_year", "flow_kteu")):
+        for kind, column, moved in (
+            ("t", "capacity_t_per_year", "flow_kt"),
+            ("TEU", "capacity_teu_per_year", "flow_kteu"),
+        ):
             if pd.isna(link[column]) or link[column] <= 0:
                 continue
             for period in PERIODS:
@@ -201,7 +205,7 @@ def _costs(flows: pd.DataFrame) -> pd.DataFrame:
     return frame("costs", rows)
 
 
-def _corridors(network: Network, moved: list[dict[str, Any]]) -> pd.DataFrame:
+def _corridors(moved: list[dict[str, Any]]) -> pd.DataFrame:
     table = pd.DataFrame([{k: m[k] for k in ("period", "market_id", "corridor", "kt", "kteu", "days")} for m in moved])
     keys = ["period", "market_id", "corridor"]
     sums = table.groupby(keys, as_index=False).agg(kt=("kt", "sum"), kteu=("kteu", "sum"), days=("days", "mean"))
