@@ -122,13 +122,18 @@ def console(stderr: bool = False) -> Console:
 
 def log_crash(out: Path) -> str:
     """Write the traceback beside the run folder and say where."""
-    log = out.parent / f"{out.name}.error.log"
+    log = crash_log(out)
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(traceback.format_exc(), encoding="utf-8")
     except OSError:
         return "The log could not be written either."
     return f"Details are in {log}; no run was written."
+
+
+def crash_log(out: Path) -> Path:
+    """Return the place of the log of a crash: beside the run folder, which a crash leaves as it was."""
+    return out.parent / f"{out.name}.error.log"
 
 
 def list_all(request: Request) -> None:
@@ -216,6 +221,7 @@ def write_run(
         now = time.perf_counter()
         seconds = {**solution.run["seconds"], "read": read_s, "write": now - began, "total": now - started}
         replace(solution, run={**solution.run, "seconds": seconds}).write(folder)
+    crash_log(out).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import pytest
 from model.scenario import load_scenario
 from model.scenario_file import scenario_names
 from network.network import Network, read_network
+from network.transport_cost import adjusted
 
 SHIPPED_DATA = Path(__file__).resolve().parents[2] / "data"
 SHIPPED = SHIPPED_DATA / "scenarios"
@@ -29,6 +30,15 @@ def test_shipped_scenarios_apply_and_give_their_sources(name: str, world: Networ
     effects = list(scenario.effects(world))
     assert len(effects) == len(scenario.levers)
     assert world.content_hash() == before
+
+
+@pytest.mark.parametrize("name", scenario_names(SHIPPED))
+@pytest.mark.parametrize("table", ["links", "places", "lanes"])
+def test_the_model_understands_every_change(name: str, table: str, world: Network) -> None:
+    changed = load_scenario(name, SHIPPED).apply(world)
+    periods = changed.periods[changed.periods["resolution"] == "full"].reset_index(drop=True)
+    for period in periods["period"]:
+        assert len(adjusted(changed, table, period, periods)) == len(getattr(world, table))
 
 
 def test_the_scenarios_of_the_first_plan_are_there() -> None:

@@ -126,6 +126,9 @@ def test_a_crash_leaves_its_traceback_beside_the_run(bench: Bench, world: Path) 
     text = (bench.folder / "runs/baseline.error.log").read_text(encoding="utf-8")
     assert "ZeroDivisionError: division by zero" in text
     assert not (bench.folder / "runs/baseline").exists()
+    bench.solver = bench.plan
+    bench("--data", world)
+    assert [path.name for path in sorted((bench.folder / "runs").iterdir())] == ["baseline"]
 
 
 def test_a_crash_while_writing_leaves_the_earlier_run(
