@@ -43,7 +43,7 @@ def write_excel(solution: Solution, network: Network, path: Path, compare: Solut
             _write_table(book, look, table)
 
 
-def _looks(book: Any) -> dict[str, Any]:  # noqa: ANN401  (xlsxwriter has no types)
+def _looks(book: Any) -> dict[str, Any]:
     """Return the cell formats by name."""
     looks: dict[str, Any] = {
         kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in FORMATS.items()
@@ -58,7 +58,7 @@ def _looks(book: Any) -> dict[str, Any]:  # noqa: ANN401  (xlsxwriter has no typ
     return looks
 
 
-def _write_table(book: Any, look: dict[str, Any], table: ReadableTable) -> None:  # noqa: ANN401
+def _write_table(book: Any, look: dict[str, Any], table: ReadableTable) -> None:
     sheet = book.add_worksheet(table.title)
     sheet.write_string(0, 0, table.title, look["title"])
     sheet.write_string(1, 0, table.sentence, look["sentence"])
@@ -77,7 +77,7 @@ def _write_table(book: Any, look: dict[str, Any], table: ReadableTable) -> None:
     sheet.repeat_rows(HEADER_ROW)
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:  # noqa: ANN401
+def _write_cell(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
     """Write text as text and finite figures as figures; what is missing stays an empty cell."""
     if isinstance(value, str):
         sheet.write_string(row, column, value, look)
@@ -86,7 +86,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, look: Any) -> Non
 
 
 def _write_cover(
-    book: Any,  # noqa: ANN401
+    book: Any,
     look: dict[str, Any],
     solution: Solution,
     network: Network,

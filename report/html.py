@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from model.solution import Solution
+from network.geography import Geography
 from network.network import Network
 from report.page_data import page_data
 
@@ -17,9 +18,11 @@ SCRIPTS = ("geo.min.js", "base.js", "map.js", "corridors.js", "panels.js", "main
 """Scripts of the page in the order in which they run."""
 
 
-def write_html(solution: Solution, network: Network, path: Path, compare: Solution | None = None) -> None:
+def write_html(
+    solution: Solution, network: Network, geography: Geography, path: Path, compare: Solution | None = None
+) -> None:
     """Write the page to `path`."""
-    path.write_text(html_text(page_data(solution, network, compare)), encoding="utf-8")
+    path.write_text(html_text(page_data(solution, network, geography, compare)), encoding="utf-8")
 
 
 def html_text(data: dict[str, Any]) -> str:
@@ -49,7 +52,7 @@ def _json(data: dict[str, Any]) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  (JSON)
+def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     raise TypeError(f"{type(value).__name__} has no place in the page's data")

@@ -1,113 +1,64 @@
-"""Map layers of a plan: flows of a period, places and projects, as GeoDataFrames in longitude and latitude (EPSG:4326).
-
-Lines follow the stored geometry of the world where it has one, and run straight between the two places where it has
-none.
-"""
+"""Map layers of a plan: flows of a period, places and projects, as GeoDataFrames in WGS 84 (EPSG:4326)."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import pandas as pd
-from shapely.geometry import LineString, Point
+from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from model.solution import Solution
+from network.geography import CRS, Geography, flow_lines
 from network.network import Network
-from report.frames import records
 from report.indicators import link_flows
 from report.tables import with_place_names
-
-CRS = "EPSG:4326"
 
 NETWORK_WIDE = 6
 """A project that acts on more links than this has no place of its own on a map."""
 
-
-def link_lines(network: Network) -> dict[str, LineString]:
-    """Return the line of every link by its id, drawn from from_place to to_place."""
-    where = place_points(network)
-    return {
-        row["link_id"]: LineString([where[row["from_place"]], where[row["to_place"]]]) for row in records(network.links)
-    }
+PLACE_COLUMNS = ("place_id", "name", "country", "place_type", "capacity_t_per_year", "capacity_teu_per_year")
 
 
-def country_shapes(network: Network) -> dict[str, Any] | None:
-    """Return the country shapes of the world as TopoJSON, or None where it has none."""
-    return None
-
-
-def disclaimer(network: Network) -> str:
-    """Return what must stand under every map."""
-    return "Boundaries shown do not imply endorsement or acceptance of any status of any territory."
-
-
-def place_points(network: Network) -> dict[str, Point]:
-    """Return the position of every place by its id."""
-    places = network.places
-    return {
-        str(i): Point(lon, lat)
-        for i, lon, lat in zip(places["place_id"], places["lon_deg"], places["lat_deg"], strict=True)
-    }
-
-
-def flow_layer(solution: Solution, network: Network, period: int) -> gpd.GeoDataFrame:
+def flow_layer(solution: Solution, network: Network, geography: Geography, period: int) -> gpd.GeoDataFrame:
     """Return one line a link and direction with cargo, drawn in the direction of the cargo.
 
     Columns: those of `indicators.link_flows`, origin, destination, geometry.
     """
     flows = with_place_names(link_flows(solution), network)
     flows = flows[flows["period"] == period].reset_index(drop=True)
-    lines = link_lines(network)
-    starts = dict(zip(network.links["link_id"], network.links["from_place"], strict=True))
-    drawn = [
-        lines[row["link_id"]] if starts[row["link_id"]] == row["from_place"] else lines[row["link_id"]].reverse()
-        for row in records(flows)
-    ]
-    return gpd.GeoDataFrame(flows, geometry=drawn, crs=CRS)
+    return gpd.GeoDataFrame(flows, geometry=flow_lines(flows, geography.links), crs=CRS)
 
 
-def place_layer(network: Network) -> gpd.GeoDataFrame:
+def place_layer(geography: Geography) -> gpd.GeoDataFrame:
     """Return one point a place: place_id, name, country, place_type, capacities a year, confidence, geometry."""
-    columns = [
-        "place_id",
-        "name",
-        "country",
-        "place_type",
-        "capacity_t_per_year",
-        "capacity_teu_per_year",
-        "confidence",
-    ]
-    where = place_points(network)
-    frame = network.places[columns].copy()
-    return gpd.GeoDataFrame(frame, geometry=[where[i] for i in frame["place_id"]], crs=CRS)
+    return geography.places[[*PLACE_COLUMNS, "confidence", "geometry"]]
 
 
-def project_layer(solution: Solution, network: Network) -> gpd.GeoDataFrame:
+def project_layer(solution: Solution, network: Network, geography: Geography) -> gpd.GeoDataFrame:
     """Return one point a project that has a place on the network.
 
     Columns: those of the `builds` table, and geometry. Left out are projects that act on nothing in the network or on
     more than `NETWORK_WIDE` links of it.
     """
-    marks = project_points(network)
+    marks = project_points(network, geography)
     frame = solution["builds"][solution["builds"]["project_id"].isin(list(marks))].reset_index(drop=True)
     return gpd.GeoDataFrame(frame, geometry=[marks[i] for i in frame["project_id"]], crs=CRS)
 
 
-def project_link_layer(solution: Solution, network: Network) -> gpd.GeoDataFrame:
+def project_link_layer(solution: Solution, network: Network, geography: Geography) -> gpd.GeoDataFrame:
     """Return one line a project and link it acts on: project_id, name, decision, link_id, geometry."""
     effects = network.project_effects
     effects = effects[effects["target"] == "link"][["project_id", "target_id"]].drop_duplicates()
     frame = effects.merge(solution["builds"][["project_id", "name", "decision"]], on="project_id")
     frame = frame.rename(columns={"target_id": "link_id"})
-    lines = link_lines(network)
+    lines = dict(zip(geography.links["link_id"], geography.links.geometry, strict=True))
     return gpd.GeoDataFrame(frame, geometry=[lines[i] for i in frame["link_id"]], crs=CRS)
 
 
-def project_points(network: Network) -> dict[str, Point]:
+def project_points(network: Network, geography: Geography) -> dict[str, Point]:
     """Return where to mark each project: its place, or the middle of the middle one of its links."""
-    lines, places = link_lines(network), place_points(network)
+    lines = dict(zip(geography.links["link_id"], geography.links.geometry, strict=True))
+    places = dict(zip(geography.places["place_id"], geography.places.geometry, strict=True))
     marks: dict[str, Point] = {}
     for project, effects in network.project_effects.groupby("project_id", sort=False):
         of_place = effects.loc[effects["target"] == "place", "target_id"].tolist()
@@ -119,11 +70,12 @@ def project_points(network: Network) -> dict[str, Point]:
     return marks
 
 
-def _middle(line: BaseGeometry) -> Point:
-    return line.interpolate(0.5, normalized=True)
-
-
-def network_wide(solution: Solution, network: Network) -> pd.DataFrame:
+def network_wide(solution: Solution, network: Network, geography: Geography) -> pd.DataFrame:
     """Return the projects of the plan that have no mark on the map: rows of `builds` that are given or built."""
     builds = solution["builds"]
-    return builds[~builds["project_id"].isin(list(project_points(network))) & (builds["decision"] != "not built")]
+    marked = builds["project_id"].isin(list(project_points(network, geography)))
+    return builds[~marked & (builds["decision"] != "not built")]
+
+
+def _middle(line: BaseGeometry) -> Point:
+    return line.interpolate(0.5, normalized=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from model.solution import Solution
+from network.geography import Geography
 from network.network import Network
 from report.frames import records
 from report.indicators import focus_corridor, link_flows, periods
-from report.layers import country_shapes, disclaimer, link_lines, network_wide, project_points
+from report.layers import network_wide, project_points
 from report.words import countries, listing, names_of, percent, short_name, spoken
 
 Box = tuple[float, float, float, float]
@@ -25,7 +28,7 @@ PACIFIC_MERIDIAN = -110.0
 """Longitude at which a map of the whole world is cut: in the Americas, so that Asia lies in the middle."""
 
 
-def map_data(solution: Solution, network: Network) -> dict[str, Any]:
+def map_data(solution: Solution, network: Network, geography: Geography) -> dict[str, Any]:
     """Return the map as plain values for JSON; see page/map.js for their use.
 
     A flow is [link, against the link's direction (0/1), kt, kTEU, utilisation, worth of a tonne, worth of a TEU,
@@ -37,10 +40,10 @@ def map_data(solution: Solution, network: Network) -> dict[str, Any]:
     order = {row["link_id"]: i for i, row in enumerate(links)}
     _, focus_links = _focus_links(solution, network)
     on_focus = {end for row in links if row["link_id"] in focus_links for end in (row["from_place"], row["to_place"])}
-    lines = link_lines(network)
+    lines = dict(zip(geography.links["link_id"], geography.links.geometry, strict=True))
     return {
-        "topology": country_shapes(network),
-        "disclaimer": disclaimer(network),
+        "topology": json.loads(geography.topojson) if geography.topojson else None,
+        "disclaimer": geography.disclaimer.strip(),
         "views": _views(solution, network),
         "places": [
             {"name": row["name"], "short": _label(row["name"]), "lon": row["lon_deg"], "lat": row["lat_deg"]}
@@ -52,7 +55,7 @@ def map_data(solution: Solution, network: Network) -> dict[str, Any]:
                 "a": position[row["from_place"]],
                 "b": position[row["to_place"]],
                 "mode": spoken(row["mode"]),
-                "line": [[round(x, 2), round(y, 2)] for x, y in lines[row["link_id"]].coords],
+                "line": _runs(lines[row["link_id"]]),
                 "km": _figure(row["distance_km"]),
                 "run": _figure(row["transit_time_h"]),
                 "wait": _figure(row["dwell_from_h"] + row["dwell_to_h"]),
@@ -61,13 +64,13 @@ def map_data(solution: Solution, network: Network) -> dict[str, Any]:
             for row in links
         ],
         "flows": _flows(solution, network, order),
-        "projects": _projects(solution, network),
+        "projects": _projects(solution, network, geography),
     }
 
 
-def unplaced(solution: Solution, network: Network) -> list[str]:
+def unplaced(solution: Solution, network: Network, geography: Geography) -> list[str]:
     """Return the short names of what the plan builds that has no mark on the map."""
-    frame = network_wide(solution, network)
+    frame = network_wide(solution, network, geography)
     return [short_name(name) for name in frame.loc[frame["decision"] == "built", "name"]]
 
 
@@ -101,8 +104,8 @@ def _main_goods(solution: Solution, network: Network) -> dict[tuple[int, str, st
     return {key: listing(words) for key, words in said.items()}
 
 
-def _projects(solution: Solution, network: Network) -> list[dict[str, Any]]:
-    marks = project_points(network)
+def _projects(solution: Solution, network: Network, geography: Geography) -> list[dict[str, Any]]:
+    marks = project_points(network, geography)
     built = solution["builds"][solution["builds"]["decision"] == "built"]
     return [
         {
@@ -155,6 +158,11 @@ def _box(network: Network, links: set[str], margin: float) -> Box:
     lat = places["lat_deg"]
     box = (lon.min() - margin, max(lat.min() - margin, -85.0), lon.max() + margin, min(lat.max() + margin, 85.0))
     return (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
+
+
+def _runs(line: BaseGeometry) -> list[list[list[float]]]:
+    """Return the runs of points of a line, to 0.01 degree (about 1 km), which no map of this size can show."""
+    return [[[round(x, 2), round(y, 2)] for x, y in part.coords] for part in line.geoms]
 
 
 def _label(name: str) -> str:

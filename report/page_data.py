@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from model.solution import Solution
+from network.geography import Geography
 from network.network import Network
 from report.confidence import confidence_by_subject
 from report.frames import records
@@ -30,7 +31,9 @@ MOST_BOTTLENECKS = 15
 MOST_LANES = 60
 
 
-def page_data(solution: Solution, network: Network, compare: Solution | None = None) -> dict[str, Any]:
+def page_data(
+    solution: Solution, network: Network, geography: Geography, compare: Solution | None = None
+) -> dict[str, Any]:
     """Return everything the page needs; see page/*.js for the use of each part."""
     years, run = periods(solution), solution.run
     shares = corridor_shares(solution, network)
@@ -48,8 +51,8 @@ def page_data(solution: Solution, network: Network, compare: Solution | None = N
         "changes": difference_headlines(solution, compare, network) if compare else [],
         "keys": _keys(solution),
         "facts": run_facts(solution),
-        "map": map_data(solution, network),
-        "unplaced": unplaced(solution, network),
+        "map": map_data(solution, network, geography),
+        "unplaced": unplaced(solution, network, geography),
         "corridors": list(order),
         "totals": [
             {
@@ -69,7 +72,7 @@ def page_data(solution: Solution, network: Network, compare: Solution | None = N
         "categories": {c: spoken(c) for c in solution["costs"]["category"].unique()},
         "baseYear": [_measure(row) for row in records(base_year(solution))],
         "confidence": records(confidence_by_subject(solution, network)),
-        "attribution": _attribution(),
+        "attribution": _attribution(geography),
     }
 
 
@@ -143,7 +146,7 @@ def _markets(shares: pd.DataFrame, order: dict[str, int]) -> list[dict[str, Any]
     return result
 
 
-def _per_period(frame: pd.DataFrame, years: list[int], most: int, shape: Any) -> dict[str, list[dict[str, Any]]]:  # noqa: ANN401
+def _per_period(frame: pd.DataFrame, years: list[int], most: int, shape: Any) -> dict[str, list[dict[str, Any]]]:
     return {str(y): [shape(row) for row in records(frame[frame["period"] == y].head(most))] for y in years}
 
 
@@ -206,8 +209,9 @@ def _cut(value: float) -> float | None:
     return None if pd.isna(value) else float(f"{value:.5g}")
 
 
-def _attribution() -> str:
-    return (
-        "Map drawn with d3-geo and topojson-client (ISC licence). Costs and volumes are a model's, not a forecast: "
-        "sources and confidence of every figure are in the data tables and in plan.xlsx."
+def _attribution(geography: Geography) -> str:
+    page = (
+        "Map drawn with d3-geo and topojson-client (ISC licence). Costs and volumes are a model's, not a forecast; "
+        "sources and confidence of the figures are in the data tables and in plan.xlsx."
     )
+    return f"{' '.join(geography.attribution.split())} {page}".strip()

@@ -43,12 +43,12 @@ def _text(run: dict[str, Any], key: str) -> str:
     return str(run.get(key) or "")
 
 
-def _figure(run: dict[str, Any], key: str, say: Any) -> str:  # noqa: ANN401  (a formatter of `report.words`)
+def _figure(run: dict[str, Any], key: str, say: Any) -> str:
     value = run.get(key)
     return "" if value is None or not math.isfinite(float(value)) else str(say(float(value)))
 
 
-def _pairs(value: Any) -> str:  # noqa: ANN401  (JSON)
+def _pairs(value: Any) -> str:
     if not isinstance(value, dict):
         return ""
     return ", ".join(
@@ -56,7 +56,7 @@ def _pairs(value: Any) -> str:  # noqa: ANN401  (JSON)
     )
 
 
-def _levers(value: Any) -> str:  # noqa: ANN401  (JSON)
+def _levers(value: Any) -> str:
     if not value:
         return "none"
     return "; ".join(_pairs(item) if isinstance(item, dict) else str(item) for item in value)

@@ -139,7 +139,8 @@ def _base_year(solution: Solution) -> str:
     error = float(frame["error_pct"].abs().median())
     worst = largest(frame.assign(size=frame["error_pct"].abs()), "size")
     return (
-        f"The modelled base year is within the observed range, or 10 %, in {inside} of {counted(len(frame), 'measure')}; "
+        f"The modelled base year is within the observed range, or 10 %, in {inside} of "
+        f"{counted(len(frame), 'measure')}; "
         f"the median error is {number(error, 2)} %, the largest is {worst['title']} "
         f"({_quantity(worst['modelled'], worst['unit'])} modelled, "
         f"{_quantity(worst['observed'], worst['unit'])} observed)."

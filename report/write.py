@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from model.solution import Solution
+from network.geography import read_geography
 from network.network import Network
 from report.excel import write_excel
 from report.geopackage import write_geopackage
@@ -20,6 +21,7 @@ def write_report(solution: Solution, network: Network, folder: Path, compare: So
         folder: run folder; an OSError says why a file cannot be written.
         compare: another plan to show the differences from.
     """
-    write_html(solution, network, folder / "report.html", compare)
+    geography = read_geography(network.folder, network.places, network.links)
+    write_html(solution, network, geography, folder / "report.html", compare)
     write_excel(solution, network, folder / "plan.xlsx", compare)
-    write_geopackage(solution, network, folder / "flows.gpkg")
+    write_geopackage(solution, network, geography, folder / "flows.gpkg")

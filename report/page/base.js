@@ -76,7 +76,7 @@ function table(parent, caption, columns, rows, sortable = false) {
     const cell = put(head, "th", { scope: "col", class: kind(column) });
     if (!sortable || !column.sort) { cell.append(column.head); continue; }
     put(cell, "button", { type: "button" }, column.head).addEventListener("click", () => {
-      const down = cell.getAttribute("aria-sort") !== "descending" === Boolean(column.figure) || cell.getAttribute("aria-sort") === "ascending";
+      const now = cell.getAttribute("aria-sort"), down = now ? now === "ascending" : Boolean(column.figure);
       for (const other of head.children) other.removeAttribute("aria-sort");
       cell.setAttribute("aria-sort", down ? "descending" : "ascending");
       const order = (a, b) => { const x = column.sort(a), y = column.sort(b); return x === y ? 0 : x === null ? 1 : y === null ? -1 : (x < y ? -1 : 1) * (down ? -1 : 1); };

@@ -7,16 +7,25 @@ const useClass = (use) => use === null ? "un" : USE_CLASSES.find(([top]) => use 
 const shapes = MAP.topology ? readShapes(MAP.topology) : null;
 
 function readShapes(topology) {
-  const object = topology.objects.countries, disputed = topology.objects.disputed;
-  return { land: geo.feature(topology, object), borders: geo.mesh(topology, object, (a, b) => a !== b), disputed: disputed ? geo.mesh(topology, disputed) : null };
+  const borders = (settled) => ({ type: "FeatureCollection", features: geo.feature(topology, topology.objects.borders).features.filter((line) => (line.properties.status === "boundary") === settled) });
+  return { land: rewound(geo.feature(topology, topology.objects.countries)), borders: borders(true), undetermined: borders(false) };
+}
+
+// d3-geo takes the land to lie to the right of a ring; other tools write rings the other way round.
+function rewound(land) {
+  const turn = (ring, i) => geo.geoArea({ type: "Polygon", coordinates: [ring] }) > 2 * Math.PI === (i === 0) ? [...ring].reverse() : ring;
+  for (const { geometry } of land.features) {
+    if (geometry.type === "Polygon") geometry.coordinates = geometry.coordinates.map(turn);
+    if (geometry.type === "MultiPolygon") geometry.coordinates = geometry.coordinates.map((polygon) => polygon.map(turn));
+  }
+  return land;
 }
 
 function projection() {
   const box = MAP.views[state.view].box, [west, south, east, north] = box, middle = (west + east) / 2;
-  const wide = east - west > 150;
   const points = [];
   for (let i = 0; i <= 8; i++) for (const lat of [south, north, (south + north) / 2]) points.push([west + (east - west) * i / 8, lat]);
-  const project = wide ? geo.geoEqualEarth().rotate([-middle, 0]) : geo.geoConicConformal().rotate([-middle, 0]).parallels([south + (north - south) / 6, north - (north - south) / 6]);
+  const project = isWide() ? geo.geoEqualEarth().rotate([-middle, 0]) : geo.geoConicConformal().rotate([-middle, 0]).parallels([south + (north - south) / 6, north - (north - south) / 6]);
   project.fitExtent([[16, 16], [SIZE.width - 16, SIZE.height - 16]], { type: "MultiPoint", coordinates: points });
   const [x, y] = project.translate(), centre = [SIZE.width / 2, SIZE.height / 2];
   project.scale(project.scale() * pan.k).translate([centre[0] + (x - centre[0]) * pan.k + pan.x, centre[1] + (y - centre[1]) * pan.k + pan.y]);
@@ -27,7 +36,7 @@ function projection() {
 function runs(project, coordinates) {
   const lines = [];
   const pen = { moveTo: (x, y) => lines.push([[x, y]]), lineTo: (x, y) => lines[lines.length - 1].push([x, y]), closePath() {}, arc() {}, beginPath() {} };
-  geo.geoPath(project, pen)({ type: "LineString", coordinates });
+  geo.geoPath(project, pen)({ type: "MultiLineString", coordinates });
   return lines.map(thin).filter((line) => line.length > 1);
 }
 const thin = (line) => line.filter((point, i) => !i || i === line.length - 1 || Math.hypot(point[0] - line[i - 1][0], point[1] - line[i - 1][1]) > 0.6);
@@ -50,7 +59,8 @@ function widest() {
   for (const flows of Object.values(MAP.flows)) for (const flow of flows) most = Math.max(most, amount(flow));
   return most;
 }
-const width = (value, most) => Math.max(0.7, 13 * Math.sqrt(value / most));
+const isWide = () => MAP.views[state.view].box[2] - MAP.views[state.view].box[0] > 150;
+const width = (value, most) => Math.max(0.7, (isWide() && pan.k < 2 ? 8 : 13) * Math.sqrt(value / most));
 
 function flowLines(flow) {
   const link = MAP.links[flow[FLOW.link]], ends = [MAP.places[link.a].name, MAP.places[link.b].name];
@@ -80,7 +90,7 @@ function drawMap() {
   if (shapes) {
     put(svgMap, "path", { class: "land", d: path(shapes.land) });
     put(svgMap, "path", { class: "border", d: path(shapes.borders) });
-    if (shapes.disputed) put(svgMap, "path", { class: "border dashed", d: path(shapes.disputed) });
+    put(svgMap, "path", { class: "border dashed", d: path(shapes.undetermined) });
   }
   const layer = put(svgMap, "g", { id: "flows" }), flows = [...MAP.flows[state.period]].filter((flow) => amount(flow) > 0);
   flows.sort((a, b) => amount(b) - amount(a));
@@ -94,7 +104,7 @@ function drawMap() {
 
 function drawFlow(layer, arrows, project, flow, most) {
   const link = MAP.links[flow[FLOW.link]], w = width(amount(flow), most), use = useClass(flow[FLOW.use]);
-  const coordinates = flow[FLOW.back] ? [...link.line].reverse() : link.line;
+  const coordinates = flow[FLOW.back] ? link.line.map((run) => [...run].reverse()) : link.line;
   const moved = runs(project, coordinates).map((line) => beside(line, w / 2 + 0.4));
   if (!moved.length) return;
   const node = put(layer, "path", { class: "flow " + use, d: moved.map(draw).join(""), "stroke-width": w.toFixed(2), role: "img", tabindex: "-1" });
@@ -137,15 +147,25 @@ function drawPlaces(project, flows, taken) {
   }
 }
 
+// The nearest spot to `at` on growing rings around it that is not covered by another mark.
+function freeSpot(at, set) {
+  for (let ring = 0; ; ring++) {
+    for (let i = 0; i < Math.max(1, 6 * ring); i++) {
+      const angle = 2 * Math.PI * i / (6 * ring || 1), spot = [at[0] + 10 * ring * Math.cos(angle), at[1] + 10 * ring * Math.sin(angle)];
+      if (set.every(([x, y]) => Math.hypot(x - spot[0], y - spot[1]) > 9)) return spot;
+    }
+  }
+}
+
 function drawProjects(project) {
   const layer = put(svgMap, "g", { id: "projects" }), set = [];
+  if (isWide() && pan.k < 3) return set;  // too close together to tell apart
   for (const item of MAP.projects) {
     if (item.start > DATA.ends[state.period]) continue;
     const at = project([item.lon, item.lat]);
     if (!at || at[0] < 6 || at[0] > SIZE.width - 6 || at[1] < 6 || at[1] > SIZE.height - 6) continue;
-    while (set.some(([x, y]) => Math.hypot(x - at[0], y - at[1]) < 9)) at[0] += 9;
-    set.push([at[0], at[1]]);
-    const done = item.service <= DATA.ends[state.period], [x, y] = at, r = 4.6;
+    const [x, y] = freeSpot(at, set), done = item.service <= DATA.ends[state.period], r = 4.6;
+    set.push([x, y]);
     const node = put(layer, "polygon", { class: "project " + (done ? "done" : "doing"), points: `${x},${y - r} ${x + r},${y} ${x},${y + r} ${x - r},${y}`, role: "img", tabindex: "-1" });
     withTip(node, () => [item.name, `${money(item.cost)}, ${item.countries}`, `Start ${item.start}, in service ${item.service}`, `Cost: ${item.sure}`]);
   }
@@ -163,7 +183,7 @@ function drawMapLegend() {
     put(picture, "rect", { x: 0, y: 7 - w / 2, width: 26, height: w, fill: "var(--faint)" });
     put(node, "span", {}, picture, inWords(size));
   }
-  if (!MAP.projects.length) return;
+  if (!document.querySelector("#projects polygon")) return;
   for (const [kind, text] of [["done", "project in service by the end of the period"], ["doing", "project under way"]]) {
     const picture = make("svg", { width: 14, height: 14, "aria-hidden": "true" });
     put(picture, "polygon", { class: "project " + kind, points: "7,1.5 12.5,7 7,12.5 1.5,7" });
