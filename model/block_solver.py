@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _REDUCED_COST_TOLERANCE = 1e-7  # USD per t
 KILO = 1000.0
+TOLERANCE = 1e-6  # of a block's transport cost: proven to optimality for every purpose of a plan
 _RECALLED = 2  # known columns taken up for a class in one round
 
 
@@ -47,13 +48,17 @@ class Priced:
 
     Attributes:
         value: of the restricted problem, million USD (minimised): what the plan attains. bound: proven over all paths.
-        cut: the bound as a function of what is built. rounds: of column generation.
+        cut: the bound as a function of what is built. improved: whether columns came that lower the value.
     """
 
     value: float
     bound: float
     cut: Cut
-    rounds: int
+    improved: bool
+
+    def is_final(self, tolerance: float) -> bool:
+        """Whether the value is proven to within a tolerance, million USD."""
+        return not self.improved or self.value - self.bound <= tolerance
 
 
 class BlockSolver:
@@ -108,23 +113,19 @@ class BlockSolver:
         self._answer = answer
         return answer.objective
 
-    def generate(self, built: Floats, tolerance: float = 1e-6, rounds: int = 100) -> Priced:
+    def generate(self, built: Floats, tolerance: float = TOLERANCE) -> Priced:
         """Generate columns at a plan until the proven bound is within the tolerance.
 
         Args:
             built: share of each project in service. tolerance: relative to the transport cost of the block.
-            rounds: most rounds; 1 solves and prices once, for a value and a cut.
         """
-        best = -np.inf
-        for number in range(1, rounds + 1):
+        while True:
             value = self.solve(built)
-            if rounds > 1 and self._recall() > tolerance * self._transport_cost():
+            if self.recall() > tolerance * self.transport_cost():
                 continue
-            bound, cut, improving = self._price(built, value)
-            best = max(best, bound)
-            if not improving or value - best <= tolerance * self._transport_cost():
-                return Priced(value, bound, cut, number)
-        return Priced(value, *self._price(built, value)[:2], rounds)
+            priced = self.price(built, value)
+            if priced.is_final(tolerance * self.transport_cost()):
+                return priced
 
     def prices(self) -> tuple[Floats, Floats, Floats]:
         """Prices of the last solve: of classes (USD per t), of capacity rows (million USD per unit), of savings (0..1)."""
@@ -155,7 +156,8 @@ class BlockSolver:
         first = self._compiled.columns[f"{name}_{self.block.name}"]
         return self.answer.value[first : first + count]
 
-    def _transport_cost(self) -> float:
+    def transport_cost(self) -> float:
+        """Generalised cost of what moved at the last solve, million USD: the yardstick of tolerances."""
         return float(self.move() @ self._known.cost[self._ids])
 
     def _cheapest_known(self) -> Ints:
@@ -165,7 +167,7 @@ class BlockSolver:
         first = np.concatenate([[True], np.diff(cls[order]) > 0]) if len(order) else np.empty(0, bool)
         return np.sort(order[first])
 
-    def _recall(self) -> float:
+    def recall(self) -> float:
         """Take up known columns that would improve the last solve, the best few of each class; returns by how much."""
         self._see()
         classes, capacity, saving = self.prices()
@@ -181,8 +183,8 @@ class BlockSolver:
         leaders = order[change]
         return float(-(self.block.most[cls[leaders]] @ reduced[leaders]))
 
-    def _price(self, built: Floats, value: float) -> tuple[float, Cut, bool]:
-        """Price all paths at the last solve: proven bound, cut, and whether columns came that improve it."""
+    def price(self, built: Floats, value: float) -> Priced:
+        """Price all paths at the last solve and take up those that improve it."""
         class_price, capacity_price, saving_price = self.prices()
         cost = priced_arcs(self.problem.classes, self.block, capacity_price, saving_price)
         total, bundles = self.pricer.bundles(cost, class_price - _REDUCED_COST_TOLERANCE)
@@ -194,7 +196,7 @@ class BlockSolver:
         self.pool.add(bundles)
         self._see()
         self._admit(before + np.flatnonzero(np.isfinite(self._known.cost[before:])))
-        return value + correction, cut, len(self.pool) > before or self._recall() > 0
+        return Priced(value, value + correction, cut, len(self.pool) > before or self.recall() > 0)
 
     def _see(self) -> None:
         """Learn what the pool has gained."""

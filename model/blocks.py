@@ -99,8 +99,6 @@ def capacity_rows(
         for kind, column in (("t", "capacity_t_per_year"), ("TEU", "capacity_teu_per_year")):
             values = table[column].to_numpy(float)
             for number in np.flatnonzero(~np.isnan(values)):
-                if target == "link" and table["capacity_rule"].iat[number] == "uncapped":
-                    continue
                 less = _backcast_amount(backcast, target, identifiers[number], kind)
                 season_capacity = max(values[number] - less, 0.0) / KILO * factor[number] * season["share"]
                 for direction, passing in passages[target].get(number, []):
@@ -223,11 +221,13 @@ def saving_rows(
     saves = (effects["time_saved_h"].fillna(0.0) > 0) | (effects["cost_saving_share"].fillna(0.0) > 0)
     open_project = (strategy.given.max(axis=1) > 0) | np.isin(np.arange(len(position)), strategy.starts["project"])
     effects = effects[saves & effects["project_id"].map(lambda p: open_project[position[p]]).astype(bool)]
+    effects = pd.concat([effects.assign(boxed=True), effects.assign(boxed=False)], ignore_index=True)
     labels = pd.DataFrame(
         {
             "project": [position[p] for p in effects["project_id"]],
             "link": [link_position[link] for link in effects["target_id"]],
             "link_id": effects["target_id"].to_numpy(),
+            "boxed": effects["boxed"].to_numpy(bool),
         }
     ).astype({"project": np.int64, "link": np.int64})
     arcs = supernetwork.arcs
@@ -239,8 +239,9 @@ def saving_rows(
     hours = effects["time_saved_h"].fillna(0.0).to_numpy(float)[pairs["row"]]
     share = effects["cost_saving_share"].fillna(0.0).to_numpy(float)[pairs["row"]]
     own = attributes.run_h + np.minimum(attributes.dwell_h, attributes.wagon_dwell_h)
-    hours = _scaled(hours, pairs["arc"].to_numpy(), MOST_SAVED * own)
-    share = _scaled(share, pairs["arc"].to_numpy(), np.full(len(arcs), MOST_SAVED))
+    # Every saving stands twice, for boxes and for other cargo: what one cargo saves is half of the sum.
+    hours = _scaled(hours, pairs["arc"].to_numpy(), 2 * MOST_SAVED * own)
+    share = _scaled(share, pairs["arc"].to_numpy(), np.full(len(arcs), 2 * MOST_SAVED))
     shape = (len(labels), len(arcs))
     hours_matrix = csr_matrix((hours, (pairs["row"], pairs["arc"])), shape=shape)
     share_matrix = csr_matrix((share, (pairs["row"], pairs["arc"])), shape=shape)
@@ -268,40 +269,59 @@ def _saving_bounds(
 ) -> Floats:
     group = classes.classes["group"].to_numpy()
     vot = classes.classes["value_of_time_usd_per_t_h"].to_numpy()
-    tonnes = capacity.labels["kind"].to_numpy() == "t"
-    on_link = (capacity.labels["target"] == "link").to_numpy()
-    limit = capacity.capacity + np.bincount(
-        capacity.project_row, weights=capacity.project_amount, minlength=len(capacity.capacity)
-    )
-    limit[np.unique(capacity.spread_row)] += _largest_spread(strategy, capacity)
-    total: dict[str, float] = {}
-    for row in np.flatnonzero(tonnes & on_link):
-        link = str(capacity.labels["target_id"].iat[row])
-        total[link] = total.get(link, 0.0) + float(limit[row])
+    t_per_teu = classes.classes["t_per_teu"].to_numpy(float)
+    teu_per_t = np.where(np.isnan(t_per_teu), 0.0, 1.0 / np.where(np.isnan(t_per_teu), 1.0, t_per_teu))
+    room = _largest_room(strategy, capacity)
     freight = np.array([item.freight for item in cargo])
     allowed = np.array([item.allowed for item in cargo])
     bound = np.zeros(len(labels))
-    for row in range(len(labels)):
+    for row, label in enumerate(labels.itertuples()):
         arcs = hours.indices[hours.indptr[row] : hours.indptr[row + 1]]
         arcs = np.union1d(arcs, share.indices[share.indptr[row] : share.indptr[row + 1]])
         h = np.asarray(hours[row, arcs].todense()).ravel()
         f = np.asarray(share[row, arcs].todense()).ravel()
         saved = vot[:, None] * h[None, :] + freight[:, arcs][group] * f[None, :]
         saved = np.where(allowed[:, arcs][group], saved, 0.0).max(axis=1) / KILO
-        order = np.argsort(-saved)
-        room = total.get(str(labels["link_id"].iat[row]), np.inf)
-        before = np.concatenate([[0.0], np.cumsum(most[order])[:-1]])
-        taken = np.clip(room - before, 0.0, most[order])
-        bound[row] = float((saved[order] * taken).sum())
+        mine = (teu_per_t > 0) == label.boxed
+        tonnes, boxes = room.get((label.link_id, "t"), np.inf), room.get((label.link_id, "TEU"), np.inf)
+        bound[row] = most_saved(saved[mine], teu_per_t[mine], most[mine], tonnes, boxes)
     return bound
 
 
-def _largest_spread(strategy: Strategy, capacity: CapacityRows) -> Floats:
-    """Most that spread limits can add to each row of a group (t rows; TEU rows do not bound savings)."""
-    rows = np.unique(capacity.spread_row)
-    by_project = strategy.projects["spread_capacity_t_per_year"].fillna(0.0).to_numpy(float) / KILO
-    amount = np.bincount(
-        capacity.spread_row, weights=by_project[capacity.spread_project], minlength=len(capacity.capacity)
-    )
-    largest: Floats = amount[rows]
-    return largest
+def most_saved(saved: Floats, teu_per_t: Floats, most: Floats, tonnes: float, boxes: float) -> float:
+    """Upper bound of the saving of cargo that fills a link: max saved . x, sum x <= tonnes, TEU <= boxes, 0 <= x <= most.
+
+    The box limit is priced (Lagrange); any price gives a valid bound, the best of a few is taken.
+
+    Args:
+        saved: million USD per kt. teu_per_t: TEU per t. most: kt. tonnes: kt. boxes: kTEU.
+    """
+
+    def filled(worth: Floats) -> float:
+        order = np.argsort(-worth)
+        before = np.concatenate([[0.0], np.cumsum(most[order])[:-1]])
+        taken = np.clip(tonnes - before, 0.0, most[order])
+        return float((np.maximum(worth[order], 0.0) * taken).sum())
+
+    best = filled(saved)
+    if np.isfinite(boxes) and (teu_per_t > 0).any():
+        per_box = saved[teu_per_t > 0] / teu_per_t[teu_per_t > 0]
+        for price in np.quantile(per_box, np.linspace(0.0, 1.0, 21)):
+            best = min(best, price * boxes + filled(saved - price * teu_per_t))
+    return best
+
+
+def _largest_room(strategy: Strategy, capacity: CapacityRows) -> dict[tuple[str, str], float]:
+    """Capacity of each link by kind with all candidates built, kt or kTEU, both directions together."""
+    count = len(capacity.capacity)
+    limit = capacity.capacity + np.bincount(capacity.project_row, weights=capacity.project_amount, minlength=count)
+    kind = capacity.labels["kind"].to_numpy()
+    for number, column in (("t", "spread_capacity_t_per_year"), ("TEU", "spread_capacity_teu_per_year")):
+        amount = strategy.projects[column].fillna(0.0).to_numpy(float) / KILO
+        shared = np.bincount(capacity.spread_row, weights=amount[capacity.spread_project], minlength=count)
+        limit = limit + np.where(kind == number, shared, 0.0)
+    room: dict[tuple[str, str], float] = {}
+    for row in np.flatnonzero((capacity.labels["target"] == "link").to_numpy()):
+        key = (str(capacity.labels["target_id"].iat[row]), str(kind[row]))
+        room[key] = room.get(key, 0.0) + float(limit[row])
+    return room

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.block_solver import BlockSolver
+from model.evaluation import Depth, Evaluation
 from model.master import Master
 from model.moves import neighbours, with_start
 from model.options import Options
@@ -25,9 +26,11 @@ from model.solver import Status
 Floats = NDArray[np.float64]
 _THRESHOLDS = (0.9, 0.7, 0.5, 0.3, 0.1)
 _RELAXED_GAP = 0.002  # of the gain, at which the relaxed plan is good enough to round
+_RELAXED_SHARE = 0.5  # of the time, at most, for the relaxed plan
+_STALLED = 6  # trials without a better relaxed point
 _IMPROVEMENT = 1e-7  # of the gain: smaller differences are noise
 _INTEGER_SECONDS = 10.0
-_EXACT = 100  # rounds: to proven optimality of a block
+_MOVES = 60  # neighbours solved before the master is asked again
 
 
 @dataclass
@@ -67,10 +70,10 @@ class Decomposition:
         self.solvers = [BlockSolver(problem, block, self.pool, pricer, options.threads) for block in problem.blocks]
         self.master = Master(problem, options.threads)
         self.weights = np.array([block.weight for block in problem.blocks])
-        self._periods = [problem.block_period(block) for block in problem.blocks]
-        self._end = time.monotonic() + options.time_limit_s
-        self._started = time.monotonic()
-        self._known: dict[bytes, float] = {}
+        periods = [problem.block_period(block) for block in problem.blocks]
+        self.evaluation = Evaluation(self.solvers, periods, self.master, options.threads)
+        self._began = time.monotonic()
+        self._end = self._began + options.time_limit_s
 
     def _seed_paths(self, pricer: Pricer) -> None:
         """Offer every class its cheapest paths without congestion, in each period."""
@@ -81,17 +84,17 @@ class Decomposition:
     def run(self) -> Incumbent:
         """Search until the gap of the gain, the time limit or a request to stop; always with a plan and a bound."""
         self.progress.phase("Pricing paths with nothing built")
-        nothing = self._exact(self.plans.nothing)
+        nothing = self._value(self.plans.nothing, Depth.EXACT)
         best = Incumbent(self.plans.nothing, nothing, nothing, -np.inf)
         if not len(self.problem.strategy.starts):
             best.bound = self.master.relaxed()[0]
             return best
         self.progress.phase("Pricing paths with everything built")
-        self._evaluate(self.plans.everything(), rounds=_EXACT)
+        self.evaluation.value(self.plans.everything(), Depth.EXACT, self._over)
         self.progress.phase("Finding the relaxed plan")
         relaxed = self._relax(best)
         if self.options.relax:
-            best.plan, best.value = relaxed, self._value(relaxed)
+            best.plan, best.value = relaxed, self._value(relaxed, Depth.PRICED)
             return best
         self.progress.phase("Searching for whole projects")
         self._round(best, relaxed)
@@ -99,67 +102,56 @@ class Decomposition:
         return best
 
     def finish(self, best: Incumbent) -> None:
-        """Re-solve every block exactly at the plan, so that flows and prices are those of the plan."""
+        """Solve every block exactly at the plan, so that flows and prices are those of the plan."""
         self.progress.phase("Pricing the final plan")
-        best.value = min(best.value, self._exact(best.plan)) if not self.options.relax else self._exact(best.plan)
-        best.bound = max(best.bound, min(self.master.relaxed()[0], best.value)) if self.options.relax else best.bound
-        best.bound = min(best.bound, best.value)
-
-    def _exact(self, plan: Floats) -> float:
-        """Value of a plan with paths generated to proven optimality."""
-        return self.plans.cost(plan) + self._evaluate(self.plans.built(plan), rounds=_EXACT)
-
-    def _value(self, plan: Floats) -> float:
-        """Value of a plan on the paths known so far, with one round of pricing for the cut: attained, never too good."""
-        key = plan.tobytes()
-        if key not in self._known:
-            self._known[key] = self.plans.cost(plan) + self._evaluate(self.plans.built(plan), rounds=1)
-        return self._known[key]
-
-    def _evaluate(self, built: Floats, rounds: int) -> float:
-        total = 0.0
-        for number, solver in enumerate(self.solvers):
-            priced = solver.generate(built[:, self._periods[number]], rounds=rounds)
+        built = self.plans.built(best.plan)
+        value = self.plans.cost(best.plan)
+        for number, (solver, weight) in enumerate(zip(self.solvers, self.weights, strict=True)):
+            priced = solver.generate(built[:, self.problem.block_period(solver.block)])
             self.master.add(number, priced.cut)
-            total += self.weights[number] * priced.value
-        return total
+            value += weight * priced.value
+        best.value = value
+        best.bound = min(max(best.bound, self.master.relaxed()[0]), value)
+
+    def _value(self, plan: Floats, depth: Depth) -> float:
+        """Value of a plan, attained."""
+        return self.plans.cost(plan) + self.evaluation.value(self.plans.built(plan), depth)
 
     def _relax(self, best: Incumbent) -> Floats:
         """Relaxed plan by cuts, separated half way between the master's plan and the best point known (in-out)."""
+        end = self._began + _RELAXED_SHARE * self.options.time_limit_s
         bound, point = self.master.relaxed()
         core = 0.5 * point
-        core_value = self._value(core)
+        core_value = self._value(core, Depth.PRICED)
         stalled = 0
-        while not self._over() and stalled < 6:
+        while not self._over() and stalled < _STALLED and (self.options.relax or time.monotonic() < end):
             bound, point = self.master.relaxed()
             best.bound = max(best.bound, bound)
-            if core_value - bound <= _RELAXED_GAP * max(best.nothing - bound, 1e-9):
+            possible = max(best.nothing - bound, 1e-9)
+            if core_value - bound <= _RELAXED_GAP * possible:
                 break
             self._report(best)
-            step = 0.5 if stalled == 0 else 1.0
-            trial = core + step * (point - core)
-            value = self._value(trial)
-            if value < core_value - _IMPROVEMENT * max(best.nothing - bound, 1e-9):
+            trial = core + (0.5 if stalled == 0 else 1.0) * (point - core)
+            value = self._value(trial, Depth.PRICED)
+            if value < core_value - _IMPROVEMENT * possible:
                 core, core_value, stalled = trial, value, 0
             else:
                 stalled += 1
         return core
 
     def _round(self, best: Incumbent, relaxed: Floats) -> None:
-        """Try whole-number plans near the relaxed one, as the master completes them."""
+        """Whole-number plans near the relaxed one, by thresholds on what it starts of each project in all."""
         strategy = self.problem.strategy
         project = strategy.starts["project"].to_numpy(np.int64)
-        share = relaxed / strategy.units[project]
-        total = np.bincount(project, weights=share, minlength=len(strategy.units))
+        total = np.bincount(project, weights=relaxed / strategy.units[project], minlength=len(strategy.units))
         for threshold in _THRESHOLDS:
             if self._over():
                 return
-            wanted = set(np.flatnonzero(total >= threshold))
-            plan = self._repaired(relaxed, wanted)
+            plan = self._rounded(relaxed, set(np.flatnonzero(total >= threshold)))
             if self.plans.is_allowed(plan):
-                self._offer(best, plan)
+                self._offer(best, plan, Depth.KNOWN)
 
-    def _repaired(self, relaxed: Floats, wanted: set[int]) -> Floats:
+    def _rounded(self, relaxed: Floats, wanted: set[int]) -> Floats:
         """Whole starts of the wanted projects, in the period that holds most of the relaxed start, with what they need."""
         strategy = self.problem.strategy
         project = strategy.starts["project"].to_numpy(np.int64)
@@ -173,44 +165,50 @@ class Decomposition:
 
     def _search(self, best: Incumbent) -> None:
         """Integer master for plans and bound, local moves from each new plan, until the gap or the time ends it."""
-        while True:
+        while not self._over():
             self._local_moves(best)
-            if self._over() or best.gap_of_gain <= self.options.gap:
+            if self._done(best):
                 return
-            left = min(_INTEGER_SECONDS, self._end - time.monotonic())
-            gap = 0.1 * best.gap_of_gain * best.gain / max(abs(best.value), 1.0)
-            answer, plan = self.master.integer(best.plan, left, gap)
-            if answer.status in (Status.OPTIMAL, Status.LIMIT) and np.isfinite(answer.bound):
+            self._value(best.plan, Depth.PRICED)
+            left = max(1.0, min(_INTEGER_SECONDS, self._end - time.monotonic()))
+            answer, plan = self.master.integer(best.plan, left, 0.1 * best.gap_of_gain * best.gain / abs(best.value))
+            if np.isfinite(answer.bound):
                 best.bound = max(best.bound, answer.bound)
             self._report(best)
-            seen = plan.tobytes() in self._known
-            if len(plan) and self.plans.is_allowed(plan):
-                self._offer(best, plan)
-            if best.gap_of_gain <= self.options.gap or (seen and answer.status is Status.OPTIMAL):
+            repeated = self.evaluation.is_known(self.plans.built(plan))
+            if self.plans.is_allowed(plan):
+                self._offer(best, plan, Depth.PRICED)
+            if self._done(best) or (repeated and answer.status is Status.OPTIMAL):
                 return
+
+    def _done(self, best: Incumbent) -> bool:
+        return self._over() or best.gap_of_gain <= self.options.gap
 
     def _local_moves(self, best: Incumbent) -> None:
         """Change one or two projects at a time while that helps; moves that the cuts rule out are not solved."""
         improved = True
-        while improved and not self._over():
+        while improved and not self._done(best):
             improved = False
-            candidates = []
-            for plan in neighbours(self.plans, best.plan):
-                if plan.tobytes() in self._known:
-                    continue
-                promise = self.plans.cost(plan) + self.master.bound_at(self.plans.built(plan), self.weights)
-                if promise < best.value - _IMPROVEMENT * max(best.gain, 1.0):
-                    candidates.append((promise, len(candidates), plan))
-            for promise, _, plan in sorted(candidates)[:40]:
-                if self._over():
+            for promise, plan in self._promising(best):
+                if self._done(best):
                     return
-                if promise < best.value and self._offer(best, plan):
+                if promise < best.value and self.plans.is_allowed(plan) and self._offer(best, plan, Depth.KNOWN):
                     improved = True
                     break
 
-    def _offer(self, best: Incumbent, plan: Floats) -> bool:
-        """Solve a plan exactly on the known paths and take it if it is better."""
-        value = self._value(plan)
+    def _promising(self, best: Incumbent) -> list[tuple[float, Floats]]:
+        """Neighbours of the plan that the cuts leave a chance, best promise first."""
+        plans = np.unique(np.array(list(neighbours(self.plans, best.plan))), axis=0)
+        built = self.plans.built_by(plans)
+        promise = self.plans.costs(plans) + self.master.bound_at(built, self.weights)
+        margin = best.value - _IMPROVEMENT * max(best.gain, 1.0)
+        order = [n for n in np.argsort(promise, kind="stable") if promise[n] < margin]
+        fresh = [n for n in order if not self.evaluation.is_known(built[n])]
+        return [(float(promise[n]), plans[n]) for n in fresh[:_MOVES]]
+
+    def _offer(self, best: Incumbent, plan: Floats, depth: Depth) -> bool:
+        """Evaluate a plan and take it if it is better."""
+        value = self._value(plan, depth)
         better = value < best.value - _IMPROVEMENT * max(best.gain, 1.0)
         if better:
             best.plan, best.value = plan, value
@@ -223,4 +221,3 @@ class Decomposition:
 
     def _over(self) -> bool:
         return self.progress.should_stop() or time.monotonic() > self._end
-

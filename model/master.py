@@ -44,12 +44,19 @@ class Master:
         self._cuts.append((block, cut))
         self._relaxed.add_rows(*self._rows([(block, cut)]))
 
-    def bound_at(self, built: Floats, weights: Floats) -> float:
-        """What the cuts say of the weighted worth of all blocks at a plan: projects x periods in service."""
-        best = np.full(len(self._worth), -np.inf)
-        for block, cut in self._cuts:
-            best[block] = max(best[block], cut.at(built[:, self._period[block]]))
-        return float(best @ weights)
+    def bound_at(self, built: Floats, weights: Floats) -> Floats:
+        """What the cuts say of the weighted worth of all blocks at many plans.
+
+        Args:
+            built: plans x projects x periods in service. weights: of the blocks.
+        """
+        total = np.zeros(len(built))
+        for block, period in enumerate(self._period):
+            cuts = [cut for owner, cut in self._cuts if owner == block]
+            constant = np.array([cut.constant for cut in cuts])
+            slope = np.array([cut.slope for cut in cuts])
+            total += weights[block] * (constant[None, :] + built[:, :, period] @ slope.T).max(axis=1)
+        return total
 
     def relaxed(self) -> tuple[float, Floats]:
         """Bound and plan of the relaxation."""

@@ -11,9 +11,8 @@ Floats = NDArray[np.float64]
 
 
 def neighbours(plans: Plans, plan: Floats) -> Iterator[Floats]:
-    """All allowed plans one move away, then all that drop one project and start another."""
-    single = list(_single(plans, plan))
-    yield from (candidate for candidate in single if plans.is_allowed(candidate))
+    """All plans one move away, and all that drop one project and start another; whether they are allowed is not asked."""
+    yield from _single(plans, plan)
     starts = plans.strategy.starts
     project = starts["project"].to_numpy(np.int64)
     running = np.unique(project[plan > 0])
@@ -21,9 +20,7 @@ def neighbours(plans: Plans, plan: Floats) -> Iterator[Floats]:
         without = _without(plans, plan, int(dropped))
         for row in range(len(plan)):
             if project[row] not in running:
-                candidate = with_start(plans, without, row, float(plans.strategy.units[project[row]]))
-                if plans.is_allowed(candidate):
-                    yield candidate
+                yield with_start(plans, without, row, float(plans.strategy.units[project[row]]))
 
 
 def _single(plans: Plans, plan: Floats) -> Iterator[Floats]:

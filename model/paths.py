@@ -173,6 +173,10 @@ def coefficients(classes: LaneClasses, block: Block, columns: PathColumns) -> Co
     freight = np.array([item.freight for item in block.cargo])
     priced = csr_matrix((usage.data * freight[group[owner], usage.indices] / KILO, usage.indices, usage.indptr), usage.shape)
     saving = csr_matrix(hours + priced @ block.savings.freight_share.T)
+    row_owner = np.repeat(np.arange(len(columns)), np.diff(saving.indptr))
+    boxed_row = block.savings.labels["boxed"].to_numpy(bool)
+    saving.data = np.where(boxed_row[saving.indices] == (per_teu > 0)[row_owner], saving.data, 0.0)
+    saving.eliminate_zeros()
     return ColumnCoefficients(cost, capacity, saving)
 
 
@@ -188,14 +192,16 @@ def priced_arcs(
     teu = block.capacity.is_teu
     by_t = block.capacity.passage.T @ np.where(teu, 0.0, capacity_price) * KILO
     by_teu = block.capacity.passage.T @ np.where(teu, capacity_price, 0.0) * KILO
-    hours = block.savings.hours.T @ saving_price
-    share = block.savings.freight_share.T @ saving_price
+    boxed_row = block.savings.labels["boxed"].to_numpy(bool)
     groups = classes.groups
     t_per_teu = groups["t_per_teu"].to_numpy(float)
     per_teu = np.where(np.isnan(t_per_teu), 0.0, 1.0 / np.where(np.isnan(t_per_teu), 1.0, t_per_teu))
     vot = groups["value_of_time_usd_per_t_h"].to_numpy(float)
     freight = np.array([item.freight for item in block.cargo])
-    cost: Floats = (
-        block.cost + by_t[None, :] + per_teu[:, None] * by_teu[None, :] - vot[:, None] * hours - freight * share[None, :]
-    )
+    cost: Floats = block.cost + by_t[None, :] + per_teu[:, None] * by_teu[None, :]
+    for boxed in (True, False):
+        price = np.where(boxed_row == boxed, saving_price, 0.0)
+        mine = (per_teu > 0) == boxed
+        hours, share = block.savings.hours.T @ price, block.savings.freight_share.T @ price
+        cost[mine] -= vot[mine, None] * hours[None, :] + freight[mine] * share[None, :]
     return cost

@@ -26,13 +26,31 @@ class Plans:
 
     def built(self, plan: Floats) -> Floats:
         """Share of each project in service, projects x periods."""
+        return self.built_by(plan[None, :])[0]
+
+    def built_by(self, plans: Floats) -> Floats:
+        """Share of each project in service under many plans: plans x projects x periods."""
+        started = plans @ self._service
+        built: Floats = np.minimum(self.strategy.given[None] + started.reshape(len(plans), *self.strategy.given.shape), 1.0)
+        return built
+
+    @cached_property
+    def _service(self) -> Floats:
+        """Starts x (projects x periods): what a unit of each start puts in service."""
         strategy = self.strategy
-        project = strategy.starts["project"].to_numpy(np.int64)
-        period = strategy.starts["period"].to_numpy(np.int64)
-        share = plan / strategy.units[project]
-        built = strategy.given.copy()
-        np.add.at(built, project, share[:, None] * strategy.service[project, period])
-        return np.minimum(built, 1.0)
+        project, period = self._project, self._period
+        table = np.zeros((len(project), *strategy.given.shape))
+        share = strategy.service[project, period] / strategy.units[project][:, None]
+        table[np.arange(len(project)), project] = share
+        return table.reshape(len(project), -1)
+
+    @cached_property
+    def _project(self) -> Ints:
+        return self.strategy.starts["project"].to_numpy(np.int64)
+
+    @cached_property
+    def _period(self) -> Ints:
+        return self.strategy.starts["period"].to_numpy(np.int64)
 
     def everything(self) -> Floats:
         """The most that any plan has in service, projects x periods: a bound, not a plan."""
@@ -41,14 +59,16 @@ class Plans:
 
     def cost(self, plan: Floats) -> float:
         """Discounted cost, million USD."""
-        project = self.strategy.starts["project"].to_numpy(np.int64)
-        return float((self.strategy.starts["cost_musd"].to_numpy() / self.strategy.units[project]) @ plan)
+        return float(self.costs(plan[None, :])[0])
+
+    def costs(self, plans: Floats) -> Floats:
+        """Discounted cost of many plans, million USD."""
+        per_unit = self.strategy.starts["cost_musd"].to_numpy(float) / self.strategy.units[self._project]
+        return np.asarray(plans @ per_unit)
 
     def is_allowed(self, plan: Floats) -> bool:
         """Whether a whole-number plan keeps starts, prerequisites, exclusions and budgets."""
-        strategy = self.strategy
-        project = strategy.starts["project"].to_numpy(np.int64)
-        period = strategy.starts["period"].to_numpy(np.int64)
+        strategy, project, period = self.strategy, self._project, self._period
         total = np.bincount(project, weights=plan, minlength=len(strategy.units))
         if (total > strategy.units + _TOLERANCE).any():
             return False

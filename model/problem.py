@@ -50,10 +50,12 @@ class CapacityRows:
 
 @dataclass(frozen=True)
 class SavingRows:
-    """Time and cost that candidate projects save on links they act on, one row a project and link.
+    """Time and cost that candidate projects save on links: one row a project, link and kind of cargo (boxes or not).
+
+    The kinds have rows of their own because their bounds differ: boxes are few and save much per tonne.
 
     Attributes:
-        labels: project (position), link (position), link_id.
+        labels: project (position), link (position), link_id, boxed.
         hours, freight_share: rows x arcs; hours saved a passage, share of freight saved.
         bound: proven upper bound of the saving of the block, million USD, when the project is built in full.
     """

@@ -212,6 +212,10 @@ def capacities_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame
 
 def base_year_table(problem: Problem, solved: list[BlockFlows], network: Network) -> pd.DataFrame:
     """Table ``base_year``: flows of the modelled base year against each observed measure."""
+    columns = ["measure_id", "title", "unit", "observed", "observed_low", "observed_high", "modelled", "error_pct",
+               "confidence", "source"]  # fmt: skip
+    if network.base_year.empty:
+        return pd.DataFrame(columns=columns)
     names = np.array(corridor_names(problem), dtype=object)
     link = problem.supernetwork.arcs["link"].to_numpy()
     links = network.links["link_id"].to_numpy()
@@ -247,8 +251,6 @@ def base_year_table(problem: Problem, solved: list[BlockFlows], network: Network
                 "source": measure.source,
             }
         )
-    columns = ["measure_id", "title", "unit", "observed", "observed_low", "observed_high", "modelled", "error_pct",
-               "confidence", "source"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -99,7 +99,9 @@ def hours_saved(block: Block, built: Floats) -> Floats:
     """Hours that the projects in service save on each arc."""
     if not len(block.savings.labels):
         return np.zeros(block.cost.shape[1])
-    saved: Floats = np.asarray(block.savings.hours.T @ built[block.savings.labels["project"].to_numpy()])
+    labels = block.savings.labels
+    once = np.where(labels["boxed"].to_numpy(bool), built[labels["project"].to_numpy()], 0.0)
+    saved: Floats = np.asarray(block.savings.hours.T @ once)
     return saved
 
 

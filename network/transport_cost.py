@@ -32,6 +32,7 @@ _FIELDS = {
     "capacity_t": ("capacity_t_per_year",),
     "capacity_teu": ("capacity_teu_per_year",),
     "cost": tuple(_FREIGHT_COLUMN.values()),
+    **{column: (column,) for column in _FREIGHT_COLUMN.values()},
     "fee_usd_per_teu": ("fee_usd_per_teu",),
     "fee_usd_per_t": ("fee_usd_per_t",),
     "time_h": ("transit_time_h",),

@@ -1,0 +1,95 @@
+"""Plans evaluated block by block: solves side by side, paths priced in a fixed order, cuts handed to the master.
+
+The solver works outside the interpreter's lock, so blocks solve on several threads; everything that is shared (the
+pool of paths, the cuts) changes only between the solves and in the order of the blocks: the result does not depend on
+the number of threads.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.block_solver import TOLERANCE, BlockSolver
+from model.master import Master
+
+Floats = NDArray[np.float64]
+_RECALLS = 2
+
+
+class Depth(IntEnum):
+    """How well a plan is to be known."""
+
+    KNOWN = 0  # attained on the known paths
+    PRICED = 1  # attained on the known paths, and a cut from pricing all paths once
+    EXACT = 2  # paths generated until the value is proven
+
+
+class Evaluation:
+    """Values of plans over all blocks."""
+
+    def __init__(self, solvers: list[BlockSolver], periods: list[int], master: Master, threads: int) -> None:
+        self._solvers = solvers
+        self._periods = periods
+        self._master = master
+        self._weights = np.array([solver.block.weight for solver in solvers])
+        self._threads = threads
+        self._known: dict[tuple[int, bytes], tuple[Depth, float]] = {}
+
+    def value(self, built: Floats, depth: Depth, stop: Callable[[], bool] = lambda: False) -> float:
+        """Weighted value of all blocks at a plan, million USD, minimised; attained by real flows.
+
+        Args:
+            built: projects x periods in service. depth: how well.
+            stop: asked between rounds; True leaves an exact evaluation with the value attained so far.
+        """
+        vectors = [np.ascontiguousarray(built[:, period]) for period in self._periods]
+        active = [b for b, vector in enumerate(vectors) if self._depth(b, vector) < depth]
+        rounds = 0
+        while active:
+            values = self._solve(active, vectors)
+            rounds += 1
+            going = []
+            for number, value in zip(active, values, strict=True):
+                if self._advance(number, vectors[number], value, depth, rounds) or (stop() and rounds > 1):
+                    self._book(number, vectors[number], depth, value)
+                else:
+                    going.append(number)
+            active = going
+        return float(sum(w * self._known[b, v.tobytes()][1] for b, (w, v) in enumerate(zip(self._weights, vectors, strict=True))))
+
+    def is_known(self, built: Floats) -> bool:
+        """Whether all blocks of a plan have been evaluated."""
+        return all((b, np.ascontiguousarray(built[:, p]).tobytes()) in self._known for b, p in enumerate(self._periods))
+
+    def _solve(self, active: list[int], vectors: list[Floats]) -> list[float]:
+        if self._threads == 1 or len(active) == 1:
+            return [self._solvers[number].solve(vectors[number]) for number in active]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(lambda number: self._solvers[number].solve(vectors[number]), active))
+
+    def _advance(self, number: int, vector: Floats, value: float, depth: Depth, rounds: int) -> bool:
+        """Recall and price as the depth asks; True when the block is done."""
+        solver = self._solvers[number]
+        enough = TOLERANCE * solver.transport_cost()
+        if depth is Depth.EXACT:
+            if solver.recall() > enough:
+                return False
+            priced = solver.price(vector, value)
+            self._master.add(number, priced.cut)
+            return priced.is_final(enough)
+        if rounds <= _RECALLS and solver.recall() > enough:
+            return False
+        if depth is Depth.PRICED:
+            self._master.add(number, solver.price(vector, value).cut)
+        return True
+
+    def _depth(self, number: int, vector: Floats) -> int:
+        known = self._known.get((number, vector.tobytes()))
+        return -1 if known is None else int(known[0])
+
+    def _book(self, number: int, vector: Floats, depth: Depth, value: float) -> None:
+        before = self._known.get((number, vector.tobytes()))
+        self._known[number, vector.tobytes()] = (depth, value if before is None else min(value, before[1]))
