@@ -73,7 +73,7 @@ class Decomposition:
         periods = [problem.block_period(block) for block in problem.blocks]
         self.evaluation = Evaluation(self.solvers, periods, self.master, options.threads)
         self._began = time.monotonic()
-        self._end = self._began + options.time_limit_s
+        self._end = self._began + options.seconds
 
     def _seed_paths(self, pricer: Pricer) -> None:
         """Offer every class its cheapest paths without congestion, in each period."""
@@ -83,8 +83,7 @@ class Decomposition:
 
     def run(self) -> Incumbent:
         """Search until the gap of the gain, the time limit or a request to stop; always with a plan and a bound."""
-        self.progress.phase("Pricing paths with nothing built")
-        nothing = self._value(self.plans.nothing, Depth.EXACT)
+        nothing = self.nothing()
         best = Incumbent(self.plans.nothing, nothing, nothing, -np.inf)
         if not len(self.problem.strategy.starts):
             best.bound = self.master.relaxed()[0]
@@ -100,6 +99,11 @@ class Decomposition:
         self._round(best, relaxed)
         self._search(best)
         return best
+
+    def nothing(self) -> float:
+        """Value of building nothing, proven over all paths."""
+        self.progress.phase("Pricing paths with nothing built")
+        return self._value(self.plans.nothing, Depth.EXACT)
 
     def finish(self, best: Incumbent) -> None:
         """Solve every block exactly at the plan, so that flows and prices are those of the plan."""
@@ -119,7 +123,7 @@ class Decomposition:
 
     def _relax(self, best: Incumbent) -> Floats:
         """Relaxed plan by cuts, separated half way between the master's plan and the best point known (in-out)."""
-        end = self._began + _RELAXED_SHARE * self.options.time_limit_s
+        end = self._began + _RELAXED_SHARE * self.options.seconds
         bound, point = self.master.relaxed()
         core = 0.5 * point
         core_value = self._value(core, Depth.PRICED)

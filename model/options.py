@@ -11,6 +11,7 @@ from network.problems import nearest
 OBJECTIVES = ("shipper", "world")
 RESOLUTIONS = ("fast", "full")
 FORMULATIONS = ("auto", "path", "arc")
+TIME_LIMITS_S = {"fast": 70.0, "full": 540.0}
 
 
 def available_threads() -> int:
@@ -26,7 +27,7 @@ class Options:
         objective: "shipper" charges fees and tolls, "world" leaves these transfers out.
         relax: whether projects may be built in part (the relaxed plan, a bound).
         gap: gap of the gain at which the search for a plan may stop, share from 0 to 1.
-        time_limit_s: seconds after which the best plan found is taken.
+        time_limit_s: seconds after which the best plan found is taken; None = by resolution (TIME_LIMITS_S).
         threads: processors to use.
         resolution: "fast" (few periods, one season) or "full", as in the tables of periods and seasons.
         formulation: "path" (columns of paths), "arc" (node-arc balance) or "auto" (by size).
@@ -39,7 +40,7 @@ class Options:
     objective: str = "shipper"
     relax: bool = False
     gap: float = 0.05
-    time_limit_s: float = 600.0
+    time_limit_s: float | None = None
     threads: int = field(default_factory=available_threads)
     resolution: str = "fast"
     formulation: str = "auto"
@@ -53,12 +54,17 @@ class Options:
         ]
         if not 0 <= self.gap < 1:
             problems.append(f"--gap is {self.gap}; expected a share from 0 to below 1, such as 0.05")
-        if not (self.time_limit_s > 0 and math.isfinite(self.time_limit_s)):
+        if self.time_limit_s is not None and not (self.time_limit_s > 0 and math.isfinite(self.time_limit_s)):
             problems.append(f"--time-limit is {self.time_limit_s}; expected a number of seconds above 0, such as 600")
         if self.threads < 1:
             problems.append(f"--threads is {self.threads}; expected 1 or more")
         if problems:
             raise InputError(problems)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of the search for a plan."""
+        return TIME_LIMITS_S[self.resolution] if self.time_limit_s is None else self.time_limit_s
 
 
 def _choice(option: str, value: str, choices: tuple[str, ...]) -> list[str]:

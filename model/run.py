@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from model.build import build_problem, with_weights
 from model.decomposition import Decomposition, Incumbent
 from model.identity import input_hash
+from model.joint import solve_joint, takes_arcs
 from model.options import Options
 from model.problem import Problem
 from model.progress import Progress
@@ -31,6 +32,7 @@ from model.solution import Solution
 from network.network import Network
 
 Floats = NDArray[np.float64]
+_ROUNDING = 1e-9
 _PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "scipy")
 
 
@@ -52,7 +54,9 @@ def solve_scenario(network: Network, scenario: Scenario, options: Options, progr
     """Solve a scenario.
 
     Args:
-        network: the world before the scenario's levers. scenario: its levers. options: how to solve.
+        network: the world before the scenario's levers.
+        scenario: its levers.
+        options: how to solve.
         progress: listener; its ``should_stop`` ends the search with the best plan.
 
     Raises:
@@ -66,7 +70,7 @@ def solve_scenario(network: Network, scenario: Scenario, options: Options, progr
     clock.lap("build")
     search = Decomposition(problem, options, progress)
     clock.lap("handover")
-    best = search.run()
+    best = _plan(problem, search, options, progress)
     search.finish(best)
     solved = [
         block_flows(problem, solver, search.plans.built(best.plan)[:, problem.block_period(solver.block)])
@@ -91,6 +95,13 @@ def solve_scenario(network: Network, scenario: Scenario, options: Options, progr
     return Solution(tables, run)
 
 
+def _plan(problem: Problem, search: Decomposition, options: Options, progress: Progress) -> Incumbent:
+    """The plan, by the joint program on arcs where the world is small, by decomposition otherwise."""
+    if not takes_arcs(problem, options):
+        return search.run()
+    return solve_joint(problem, options, progress, search.nothing())
+
+
 def _base_year(
     world: Network, network: Network, options: Options, progress: Progress, problem: Problem
 ) -> pd.DataFrame:
@@ -98,7 +109,7 @@ def _base_year(
     measures = network.base_year
     if measures.empty:
         return base_year_table(problem, [], network)
-    year = int(measures["year"].mode().iat[0])
+    year = int(measures["year"].mode().iloc[0])
     progress.phase(f"Solving the base year {year}")
     periods = with_weights(
         pd.DataFrame({"period": [year], "first_year": [year], "last_year": [year]}), network.parameter("discount_rate")
@@ -106,9 +117,9 @@ def _base_year(
     past = build_problem(world, network, replace(options, objective="shipper"), periods)
     past = replace(past, strategy=replace(past.strategy, starts=past.strategy.starts.iloc[:0]))
     search = Decomposition(past, options, progress)
-    best = search.run()
+    search.nothing()
     solved: list[BlockFlows] = [
-        block_flows(past, solver, search.plans.built(best.plan)[:, 0]) for solver in search.solvers
+        block_flows(past, solver, search.plans.built(search.plans.nothing)[:, 0]) for solver in search.solvers
     ]
     return base_year_table(past, solved, network)
 
@@ -128,7 +139,7 @@ def _run_facts(
         "scenario": scenario.name,
         "title": scenario.title,
         "objective_name": options.objective,
-        "status": "relaxed" if options.relax else "within gap" if best.gap_of_gain <= options.gap else "stopped at limit",
+        "status": _status(best, options),
         "objective": -best.value,
         "bound": -best.bound,
         "gap": abs(best.value - best.bound) / max(abs(best.value), 1e-9),
@@ -153,9 +164,16 @@ def _run_facts(
         "levers": scenario.records(),
         "periods": [int(period) for period in problem.periods["period"]],
         "seasons": list(problem.seasons["season"]),
+        "formulation": "arc" if takes_arcs(problem, options) else "path",
         "discounted_years": [float(weight) for weight in problem.periods["weight"]],
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def _status(best: Incumbent, options: Options) -> str:
+    if options.relax:
+        return "relaxed"
+    return "within gap" if best.gap_of_gain <= options.gap + _ROUNDING else "stopped at limit"
 
 
 def peak_memory_mb() -> float:

@@ -66,7 +66,9 @@ def solve(
     ] = "shipper",
     relax: Annotated[bool, typer.Option("--relax", help="Build projects in part: a bound, not a plan.")] = False,
     gap: Annotated[float, typer.Option(help="Gap of the gain at which to stop, share.")] = 0.05,
-    time_limit: Annotated[float, typer.Option(help="Seconds after which the best plan is taken.")] = 600.0,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Seconds of search after which the best plan is taken; 70 (fast), 540 (full).")
+    ] = None,
     threads: Annotated[
         int, typer.Option(help="Processors to use; as many as there are by default.")
     ] = available_threads(),
