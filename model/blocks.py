@@ -1,15 +1,18 @@
 """Blocks: cost of every arc, demand steps, joint capacities and savings of one period and season."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from model.classes import LaneClasses, refused_arcs
-from model.problem import Block, CapacityRows, SavingRows, Spreads, Strategy
+from model.problem import CapacityRows, SavingRows, Spreads, Strategy
+from network.frames import each_row
 from network.network import Network
 from network.supernetwork import Supernetwork
-from network.transport_cost import ArcAttributes, CargoCost, adjusted, allowed_by_handling, arc_attributes, cargo_cost
+from network.transport_cost import ArcAttributes, CargoCost, allowed_by_handling, cargo_cost
 
 Floats = NDArray[np.float64]
 MONTHS = 12
@@ -40,7 +43,7 @@ def group_costs(
     }
     cargo = []
     cost = np.empty((len(classes.groups), supernetwork.arc_count))
-    for number, group in enumerate(classes.groups.itertuples()):
+    for number, group in enumerate(each_row(classes.groups)):
         usable = open_to[group.handling_class] & ~refused[group.refused]
         item = cargo_cost(attributes, usable, group.cargo_kind, group.t_per_teu, ratio)
         cargo.append(item)
@@ -49,7 +52,9 @@ def group_costs(
     return cargo, cost
 
 
-def demand_steps(reference: Floats, cost: Floats, value: Floats, elasticity: Floats, choke: float) -> tuple[Floats, Floats]:
+def demand_steps(
+    reference: Floats, cost: Floats, value: Floats, elasticity: Floats, choke: float
+) -> tuple[Floats, Floats]:
     """Steps of the demand curve of each class.
 
     Demand is iso-elastic in the delivered price (cargo value + generalised cost): q(m) = q0 ((v + m c) / (v + c))^e,
@@ -79,7 +84,7 @@ def capacity_rows(
     links: pd.DataFrame,
     places: pd.DataFrame,
     strategy: Strategy,
-    season: "pd.Series[object]",
+    season: "pd.Series[Any]",
     backcast: pd.DataFrame,
 ) -> CapacityRows:
     """Joint capacities of a block: links by direction rule, places by scope, in t and TEU.
@@ -93,12 +98,12 @@ def capacity_rows(
     labels, capacities, arcs_of_row = [], [], []
     position = pd.Series(strategy.projects.index, index=strategy.projects["project_id"].to_numpy())
     added = effects[effects["project_id"].isin(position.index)]
-    passages = {"link": _link_passages(supernetwork, links), "place": _place_passages(supernetwork, places, links)}
+    passages = {"link": _link_passages(supernetwork, links), "place": _place_passages(supernetwork, places)}
     for target, table, factor in (("link", links, availability), ("place", places, np.ones(len(places)))):
         identifiers = table[f"{target}_id"].to_numpy()
         for kind, column in (("t", "capacity_t_per_year"), ("TEU", "capacity_teu_per_year")):
             values = table[column].to_numpy(float)
-            for number in np.flatnonzero(~np.isnan(values)):
+            for number in np.flatnonzero(~np.isnan(values)).tolist():
                 less = _backcast_amount(backcast, target, identifiers[number], kind)
                 season_capacity = max(values[number] - less, 0.0) / KILO * factor[number] * season["share"]
                 for direction, passing in passages[target].get(number, []):
@@ -114,7 +119,7 @@ def capacity_rows(
     return CapacityRows(frame, np.array(capacities), passage, *additions, *spread)
 
 
-def _availability(network: Network, links: pd.DataFrame, season: "pd.Series[object]") -> Floats:
+def _availability(network: Network, links: pd.DataFrame, season: "pd.Series[Any]") -> Floats:
     """Mean availability of each link over the months of a season; 1 without a row."""
     months = set(season["months"])
     table = network.availability
@@ -128,7 +133,7 @@ def _link_passages(supernetwork: Supernetwork, links: pd.DataFrame) -> dict[int,
     result: dict[int, list[tuple[str, NDArray[np.int64]]]] = {}
     rule = links["capacity_rule"].to_numpy()
     for number, part in on_link.groupby("link"):
-        link = int(number)
+        link = int(str(number))
         if rule[link] == "each_direction":
             reverse = part["reverse"].to_numpy()
             ways = [("forward", part.index[~reverse]), ("reverse", part.index[reverse])]
@@ -138,9 +143,7 @@ def _link_passages(supernetwork: Supernetwork, links: pd.DataFrame) -> dict[int,
     return result
 
 
-def _place_passages(
-    supernetwork: Supernetwork, places: pd.DataFrame, links: pd.DataFrame
-) -> dict[int, list[tuple[str, NDArray[np.int64]]]]:
+def _place_passages(supernetwork: Supernetwork, places: pd.DataFrame) -> dict[int, list[tuple[str, NDArray[np.int64]]]]:
     """Arcs that use a place's capacity: over the quay (load and unload of vessel terminals) or all that enters."""
     arcs = supernetwork.arcs
     vessel = arcs["mode"].isin(VESSEL_MODES) & arcs["kind"].isin(["load", "unload"])
@@ -170,7 +173,9 @@ def _additions(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     rows = frame.reset_index(names="row").merge(added, on=["target", "target_id"])
     amount = np.where(
-        rows["kind"] == "t", rows["capacity_added_t_per_year"].fillna(0.0), rows["capacity_added_teu_per_year"].fillna(0.0)
+        rows["kind"] == "t",
+        rows["capacity_added_t_per_year"].fillna(0.0),
+        rows["capacity_added_teu_per_year"].fillna(0.0),
     )
     amount = amount / KILO * rows["season_factor"].to_numpy(float)
     some = (amount > 0) & (rows["in_spread_group"].fillna(0).to_numpy() == 0)
@@ -189,7 +194,7 @@ def _spread_rows(
 def spreads(strategy: Strategy, season_share: float) -> Spreads:
     """Limits that a project adds to a group of links together, kt and kTEU of the season."""
     project, kind, amount = [], [], []
-    for number, row in enumerate(strategy.projects.itertuples()):
+    for number, row in enumerate(each_row(strategy.projects)):
         for name, value in (("t", row.spread_capacity_t_per_year), ("TEU", row.spread_capacity_teu_per_year)):
             if value and not np.isnan(value):
                 project.append(number)
@@ -275,7 +280,7 @@ def _saving_bounds(
     freight = np.array([item.freight for item in cargo])
     allowed = np.array([item.allowed for item in cargo])
     bound = np.zeros(len(labels))
-    for row, label in enumerate(labels.itertuples()):
+    for row, label in enumerate(each_row(labels)):
         arcs = hours.indices[hours.indptr[row] : hours.indptr[row + 1]]
         arcs = np.union1d(arcs, share.indices[share.indptr[row] : share.indptr[row + 1]])
         h = np.asarray(hours[row, arcs].todense()).ravel()
@@ -289,9 +294,10 @@ def _saving_bounds(
 
 
 def most_saved(saved: Floats, teu_per_t: Floats, most: Floats, tonnes: float, boxes: float) -> float:
-    """Upper bound of the saving of cargo that fills a link: max saved . x, sum x <= tonnes, TEU <= boxes, 0 <= x <= most.
+    """Upper bound of the saving of cargo that fills a link.
 
-    The box limit is priced (Lagrange); any price gives a valid bound, the best of a few is taken.
+    ``max saved . x`` with ``sum x <= tonnes``, ``teu_per_t . x <= boxes``, ``0 <= x <= most``. The box limit
+    is priced (Lagrange); any price gives a valid bound, the best of a few is taken.
 
     Args:
         saved: million USD per kt. teu_per_t: TEU per t. most: kt. tonnes: kt. boxes: kTEU.
@@ -322,6 +328,6 @@ def _largest_room(strategy: Strategy, capacity: CapacityRows) -> dict[tuple[str,
         limit = limit + np.where(kind == number, shared, 0.0)
     room: dict[tuple[str, str], float] = {}
     for row in np.flatnonzero((capacity.labels["target"] == "link").to_numpy()):
-        key = (str(capacity.labels["target_id"].iat[row]), str(kind[row]))
+        key = (str(capacity.labels["target_id"].iloc[row]), str(kind[row]))
         room[key] = room.get(key, 0.0) + float(limit[row])
     return room

@@ -11,6 +11,7 @@ from model.options import Options
 from model.pricing import Pricer
 from model.problem import Block, Problem, Strategy
 from model.strategy import build_strategy, discount_factor
+from network.frames import each_row
 from network.network import Network
 from network.supernetwork import Supernetwork, build_supernetwork
 from network.transport_cost import adjusted, arc_attributes
@@ -39,9 +40,9 @@ def build_problem(
     seasons = planning_seasons(network, options.resolution)
     classes = build_classes(network, supernetwork, periods, options.resolution)
     strategy = build_strategy(network, periods)
-    reference_cost = _reference_cost(reference, supernetwork, classes, strategy, periods, options)
+    reference_cost = _reference_cost(reference, supernetwork, classes, periods, options)
     blocks = []
-    for number, period in enumerate(periods.itertuples()):
+    for number in range(len(periods)):
         blocks += _period_blocks(
             network, supernetwork, classes, strategy, periods, seasons, number, reference_cost, options
         )
@@ -61,9 +62,9 @@ def planning_periods(network: Network, resolution: str) -> pd.DataFrame:
 def with_weights(periods: pd.DataFrame, rate: float) -> pd.DataFrame:
     """Add ``weight``: discounted years of each period, valued at its first year of all."""
     periods = periods.astype(int).sort_values("period", ignore_index=True)
-    base = int(periods["first_year"].iat[0])
+    base = int(periods["first_year"].iloc[0])
     weight = [
-        float(discount_factor(np.arange(p.first_year, p.last_year + 1), base, rate).sum()) for p in periods.itertuples()
+        float(discount_factor(np.arange(p.first_year, p.last_year + 1), base, rate).sum()) for p in each_row(periods)
     ]
     return periods.assign(weight=weight)
 
@@ -84,7 +85,6 @@ def _reference_cost(
     reference: Network,
     supernetwork: Supernetwork,
     classes: LaneClasses,
-    strategy: Strategy,
     periods: pd.DataFrame,
     options: Options,
 ) -> Floats:
@@ -92,7 +92,7 @@ def _reference_cost(
 
     Links without capacity today count only where nothing else reaches.
     """
-    first = int(periods["period"].iat[0])
+    first = int(periods["period"].iloc[0])
     links = adjusted(reference, "links", first, periods)
     attributes = arc_attributes(reference, supernetwork, links)
     _, cost = group_costs(reference, supernetwork, classes, attributes, options.objective)
@@ -111,7 +111,10 @@ def _reference_cost(
     if np.isnan(result).any():
         names = reference.lanes["lane_id"].to_numpy()[np.unique(lane[np.isnan(result)])]
         raise InputError(
-            [f"lanes.csv: lane {name} has no path: its places are not joined by links open to its cargo" for name in names]
+            [
+                f"lanes.csv: lane {name} has no path: its places are not joined by links open to its cargo"
+                for name in names
+            ]
         )
     return result
 
@@ -127,7 +130,7 @@ def _period_blocks(
     reference_cost: Floats,
     options: Options,
 ) -> list[Block]:
-    period = int(periods["period"].iat[number])
+    period = int(periods["period"].iloc[number])
     backcast = _backcast(network, period)
     links = adjusted(network, "links", period, periods)
     links["transit_time_h"] += links["link_id"].map(backcast.groupby("target_id")["time_saved_h"].sum()).fillna(0.0)
@@ -149,14 +152,12 @@ def _period_blocks(
             network.parameter("choke_cost_multiple"),
         )
         capacity = capacity_rows(network, supernetwork, links, places, strategy, season, backcast)
-        savings = saving_rows(
-            network, supernetwork, classes, strategy, attributes, cargo, width.sum(axis=1), capacity
-        )
+        savings = saving_rows(network, supernetwork, classes, strategy, attributes, cargo, width.sum(axis=1), capacity)
         blocks.append(
             Block(
                 period=period,
                 season=str(season["season"]),
-                weight=float(periods["weight"].iat[number]),
+                weight=float(periods["weight"].iloc[number]),
                 cargo=cargo,
                 cost=cost,
                 reference=reference,

@@ -12,9 +12,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from network.calendar import acts_in
+from network.frames import each_row
 from network.network import Network
 from network.supernetwork import Supernetwork
 from network.transport_cost import allowed_by_handling
@@ -28,8 +30,9 @@ class LaneClasses:
     """Classes, their place pairs and their cost groups.
 
     Attributes:
-        classes: one row a class: lane (position in ``network.lanes``), segment, captive, refused (tuple of countries), value_of_time_usd_per_t_h, t_per_teu (NaN = no boxes), cargo_kind,
-            handling_class, group (position in ``groups``), value_usd_per_t, elasticity.
+        classes: one row a class: lane (position in ``network.lanes``), segment, captive, refused (tuple of
+            countries), value_of_time_usd_per_t_h, t_per_teu (NaN = no boxes), cargo_kind, handling_class,
+            group (position in ``groups``), value_usd_per_t, elasticity.
         shares: part of the lane's quantity in each class (rows) and period (columns); sums to 1 by lane and period.
         pairs: one row a class and place pair: cls (position), origin, destination (hub terminals), weight (sum 1).
         groups: one row a cost group, with the columns that decide the cost of an arc.
@@ -41,9 +44,7 @@ class LaneClasses:
     groups: pd.DataFrame
 
 
-def build_classes(
-    network: Network, supernetwork: Supernetwork, periods: pd.DataFrame, resolution: str
-) -> LaneClasses:
+def build_classes(network: Network, supernetwork: Supernetwork, periods: pd.DataFrame, resolution: str) -> LaneClasses:
     """Split every lane into classes.
 
     Args:
@@ -60,7 +61,7 @@ def build_classes(
     segments = dict(list(network.time_value_segments.groupby("commodity_id")))
     refusals = _refusals(network, periods)
     rows, shares = [], []
-    for lane in lanes.itertuples():
+    for lane in each_row(lanes):
         position = int(lane.Index)
         parts = _refusal_parts(
             lane.origin_zone, lane.destination_zone, lane.commodity_id, countries[position], refusals, len(periods)
@@ -114,7 +115,9 @@ def _lane_frame(network: Network) -> pd.DataFrame:
     lanes["t_per_teu"] = np.where(lanes["cargo_kind"] == "container", np.round(t_per_teu, 3), np.nan)
     for column in ("handling_class", "value_usd_per_t", "time_value_pct_per_day"):
         lanes[column] = goods[column].to_numpy()
-    lanes[["value_usd_per_t", "time_value_pct_per_day"]] = lanes[["value_usd_per_t", "time_value_pct_per_day"]].fillna(0)
+    lanes[["value_usd_per_t", "time_value_pct_per_day"]] = lanes[["value_usd_per_t", "time_value_pct_per_day"]].fillna(
+        0
+    )
     lanes["elasticity"] = lanes["own_price_elasticity"].fillna(
         pd.Series(goods["own_price_elasticity"].to_numpy(), index=lanes.index)
     )
@@ -134,7 +137,7 @@ def _lane_pairs(network: Network, supernetwork: Supernetwork, lanes: pd.DataFram
         return [(int(hub[override]), 1.0)] if override else zones[zone]
 
     rows = []
-    for lane in lanes.itertuples():
+    for lane in each_row(lanes):
         origins = ends(lane.origin_zone, lane.origin_place)
         destinations = ends(lane.destination_zone, lane.destination_place)
         rows += [(lane.Index, o, d, wo * wd) for (o, wo), (d, wd) in product(origins, destinations) if o != d]
@@ -146,11 +149,13 @@ def _lane_pairs(network: Network, supernetwork: Supernetwork, lanes: pd.DataFram
 def _country_sets(network: Network, lanes: pd.DataFrame) -> list[frozenset[str]]:
     """Countries of both ends of each lane (zone's list and the places themselves)."""
     country = dict(zip(network.places["place_id"], network.places["country"], strict=True))
-    zone: dict[str, set[str]] = {z: set(c) for z, c in zip(network.zones["zone_id"], network.zones["countries"], strict=True)}
-    for row in network.zone_places.itertuples():
+    zone: dict[str, set[str]] = {
+        z: set(c) for z, c in zip(network.zones["zone_id"], network.zones["countries"], strict=True)
+    }
+    for row in each_row(network.zone_places):
         zone.setdefault(row.zone_id, set()).add(country[row.place_id])
     result = []
-    for lane in lanes.itertuples():
+    for lane in each_row(lanes):
         ends = zone[lane.origin_zone] | zone[lane.destination_zone]
         ends |= {country[p] for p in (lane.origin_place, lane.destination_place) if p}
         result.append(frozenset(ends))
@@ -159,7 +164,7 @@ def _country_sets(network: Network, lanes: pd.DataFrame) -> list[frozenset[str]]
 
 @dataclass(frozen=True)
 class Refusal:
-    """Cargo with an end in a zone that refuses transit through countries: share by period, commodities (empty = all)."""
+    """Cargo with an end in a zone that refuses transit through countries: share by period; no commodities = all."""
 
     zone: str
     countries: tuple[str, ...]
@@ -175,7 +180,7 @@ def _refusals(network: Network, periods: pd.DataFrame) -> list[Refusal]:
             frozenset(row.commodity_ids),
             row.share * acts_in(row.first_year, row.last_year, periods),
         )
-        for row in network.transit_refusals.itertuples()
+        for row in each_row(network.transit_refusals)
     ]
 
 
@@ -244,7 +249,7 @@ def _captive_share(
         usable = keep_off & allowed_by_handling(network, supernetwork, str(handling_class))
         size = supernetwork.terminal_count
         graph = pd.DataFrame({"t": arcs["tail"][usable], "h": arcs["head"][usable]})
-        component = _weak_components(graph, size)
+        component = _components(graph, size)
         own = lane_pairs[lane_pairs["lane"].isin(part.index)]
         joined = component[own["origin"].to_numpy()] == component[own["destination"].to_numpy()]
         reachable = pd.Series(joined).groupby(own["lane"].to_numpy()).all()
@@ -252,9 +257,8 @@ def _captive_share(
     return share
 
 
-def _weak_components(arcs: pd.DataFrame, size: int) -> NDArray[np.int64]:
-    from scipy.sparse import coo_matrix
-
-    matrix = coo_matrix((np.ones(len(arcs)), (arcs["t"], arcs["h"])), shape=(size, size))
-    labels: NDArray[np.int64] = connected_components(matrix, directed=True, connection="strong")[1]
-    return labels
+def _components(arcs: pd.DataFrame, size: int) -> NDArray[np.int64]:
+    """Strongly connected component of each terminal: what lies in one can be reached there and back."""
+    ends = (arcs["t"].to_numpy(), arcs["h"].to_numpy())
+    matrix = coo_matrix((np.ones(len(arcs)), ends), shape=(size, size))
+    return connected_components(matrix, directed=True, connection="strong")[1].astype(np.int64)

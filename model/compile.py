@@ -128,8 +128,8 @@ def _stack(
 
 def _strategic_bounds(form: object) -> tuple[Floats, Floats]:
     """Row bounds of the mixed form: bound type -1 is >=, 0 is =, 1 is <=."""
-    kind = np.array([item.bound_type for item in form.rows], dtype=int)  # type: ignore[attr-defined]
-    rhs = np.asarray(form.rhs, dtype=float)  # type: ignore[attr-defined]
+    kind = np.array([item.bound_type for item in form.rows], dtype=np.int64)  # type: ignore[attr-defined]
+    rhs = np.asarray(form.rhs, dtype=np.float64)  # type: ignore[attr-defined]
     return np.where(kind <= 0, rhs, -np.inf), np.where(kind >= 0, rhs, np.inf)
 
 

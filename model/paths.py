@@ -133,7 +133,11 @@ class PathPool:
 def structure_key(supernetwork: Supernetwork, classes: LaneClasses) -> str:
     """Hash of what paths are made of: arcs, classes and their place pairs; costs and capacities do not matter."""
     digest = blake2b(digest_size=12)
-    for frame in (supernetwork.arcs[["tail", "head", "kind", "link"]], classes.pairs, classes.classes[["lane", "refused"]]):
+    for frame in (
+        supernetwork.arcs[["tail", "head", "kind", "link"]],
+        classes.pairs,
+        classes.classes[["lane", "refused"]],
+    ):
         digest.update(pd.util.hash_pandas_object(frame.astype(str), index=False).to_numpy().tobytes())
     return digest.hexdigest()
 
@@ -171,7 +175,9 @@ def coefficients(classes: LaneClasses, block: Block, columns: PathColumns) -> Co
     vot = frame["value_of_time_usd_per_t_h"].to_numpy()[columns.cls]
     hours = csr_matrix(usage @ block.savings.hours.T).multiply(vot[:, None] / KILO)
     freight = np.array([item.freight for item in block.cargo])
-    priced = csr_matrix((usage.data * freight[group[owner], usage.indices] / KILO, usage.indices, usage.indptr), usage.shape)
+    priced = csr_matrix(
+        (usage.data * freight[group[owner], usage.indices] / KILO, usage.indices, usage.indptr), usage.shape
+    )
     saving = csr_matrix(hours + priced @ block.savings.freight_share.T)
     row_owner = np.repeat(np.arange(len(columns)), np.diff(saving.indptr))
     boxed_row = block.savings.labels["boxed"].to_numpy(bool)
@@ -180,9 +186,7 @@ def coefficients(classes: LaneClasses, block: Block, columns: PathColumns) -> Co
     return ColumnCoefficients(cost, capacity, saving)
 
 
-def priced_arcs(
-    classes: LaneClasses, block: Block, capacity_price: Floats, saving_price: Floats
-) -> Floats:
+def priced_arcs(classes: LaneClasses, block: Block, capacity_price: Floats, saving_price: Floats) -> Floats:
     """Cost of each arc by group after the prices of the joint rows, USD per t: what the pricing problem minimises.
 
     Args:

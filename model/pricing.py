@@ -49,7 +49,9 @@ class Pricer:
         self._arc_of[arcs["tail"].to_numpy(), self._head] = np.arange(self.arc_count)
         pairs = classes.pairs
         group = classes.classes["group"].to_numpy()[pairs["cls"].to_numpy()]
-        trees = pd.DataFrame({"group": group, "origin": pairs["origin"]}).drop_duplicates().sort_values(["group", "origin"])
+        trees = (
+            pd.DataFrame({"group": group, "origin": pairs["origin"]}).drop_duplicates().sort_values(["group", "origin"])
+        )
         tree_of = pd.Series(np.arange(len(trees)), index=pd.MultiIndex.from_frame(trees))
         self._tree = tree_of.loc[pd.MultiIndex.from_arrays([group, pairs["origin"]])].to_numpy()
         self._tree_group = trees["group"].to_numpy()

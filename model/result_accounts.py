@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from model.problem import Problem
 from model.result_flows import BlockFlows, arc_tonnage, box_factor, corridor_names, lane_columns
 from model.strategy import discount_factor
+from network.frames import each_row
 from network.network import Network
 
 Floats = NDArray[np.float64]
@@ -17,9 +18,7 @@ _USED = 1e-9
 def costs_table(problem: Problem, solved: list[BlockFlows], plan: Floats, objective: str) -> pd.DataFrame:
     """Table ``costs``: operations by block, investment by period; adds up to the objective without the surplus."""
     network = problem.network
-    carbon = network.parameter(
-        "social_cost_of_carbon_usd_per_t" if objective == "world" else "carbon_price_usd_per_t"
-    )
+    carbon = network.parameter("social_cost_of_carbon_usd_per_t" if objective == "world" else "carbon_price_usd_per_t")
     parts = [_operations(problem, item, carbon, objective) for item in solved]
     parts += [_savings(problem, item) for item in solved]
     parts.append(_investment(problem, plan))
@@ -69,7 +68,7 @@ def _arc_labels(problem: Problem) -> pd.DataFrame:
     link = arcs["link"].to_numpy()
     links = network.links
     handling = network.handling.drop_duplicates("mode").set_index("mode")["confidence"]
-    moved = arcs["mode"].map(handling).fillna("estimate").to_numpy()
+    moved = arcs["mode"].map(handling).astype(object).fillna("estimate").to_numpy()
     labels = {}
     for column in ("confidence", "cost_confidence"):
         own = links[column].to_numpy() if column in links else links["confidence"].to_numpy()
@@ -80,7 +79,9 @@ def _arc_labels(problem: Problem) -> pd.DataFrame:
 
 def _savings(problem: Problem, item: BlockFlows) -> pd.DataFrame:
     labels = item.block.savings.labels
-    projects = problem.strategy.projects.iloc[labels["project"].to_numpy()] if len(labels) else problem.strategy.projects[:0]
+    projects = (
+        problem.strategy.projects.iloc[labels["project"].to_numpy()] if len(labels) else problem.strategy.projects[:0]
+    )
     frame = pd.DataFrame(
         {
             "period": item.block.period,
@@ -102,7 +103,7 @@ def _investment(problem: Problem, plan: Floats) -> pd.DataFrame:
     strategy = problem.strategy
     rows = []
     rate = problem.network.parameter("discount_rate")
-    base, horizon = int(problem.periods["first_year"].iat[0]), int(problem.periods["last_year"].iat[-1]) + 1
+    base, horizon = int(problem.periods["first_year"].iloc[0]), int(problem.periods["last_year"].iloc[-1]) + 1
     years = (problem.periods["last_year"] - problem.periods["first_year"] + 1).to_numpy(float)
     for number in np.flatnonzero(plan > _USED):
         start = strategy.starts.iloc[number]
@@ -114,13 +115,19 @@ def _investment(problem: Problem, plan: Floats) -> pd.DataFrame:
         rest = min(1.0, max(0.0, 1.0 - (horizon - start["in_service_year"]) / life))
         residual = -capex * rest * float(discount_factor(horizon, base, rate))
         opex = share * start["cost_musd"] - present - residual
-        label = {"country": str(project["country"]).split("|")[0], "cargo_kind": "", "confidence": project["confidence"]}
+        label = {
+            "country": str(project["country"]).split("|")[0],
+            "cargo_kind": "",
+            "confidence": project["confidence"],
+        }
         spent = strategy.spending[number] * share
         for period, amount, length in zip(problem.periods["period"], spent, years, strict=True):
             part = present * amount / spent.sum() if spent.sum() > 0 else 0.0
-            rows.append({"period": period, "category": "capex", "musd": amount / length, "discounted_musd": part} | label)
-        first = problem.periods["period"].iat[int(start["period"])]
-        last = problem.periods["period"].iat[-1]
+            rows.append(
+                {"period": period, "category": "capex", "musd": amount / length, "discounted_musd": part} | label
+            )
+        first = problem.periods["period"].iloc[int(start["period"])]
+        last = problem.periods["period"].iloc[-1]
         rows.append({"period": first, "category": "fixed_opex", "musd": 0.0, "discounted_musd": opex} | label)
         rows.append({"period": last, "category": "residual_value", "musd": 0.0, "discounted_musd": residual} | label)
     columns = ["period", "category", "country", "cargo_kind", "confidence", "musd", "discounted_musd"]
@@ -131,10 +138,10 @@ def builds_table(problem: Problem, plan: Floats) -> pd.DataFrame:
     """Table ``builds``: every modelled project, given, built or not."""
     strategy = problem.strategy
     rate = problem.network.parameter("discount_rate")
-    base = int(problem.periods["first_year"].iat[0])
+    base = int(problem.periods["first_year"].iloc[0])
     project_of = strategy.starts["project"].to_numpy(np.int64)
     rows = []
-    for number, project in enumerate(strategy.projects.itertuples()):
+    for number, project in enumerate(each_row(strategy.projects)):
         running = np.flatnonzero((project_of == number) & (plan > _USED))
         given = project.is_sunk == 1 or project.in_base == 1
         units = float(plan[project_of == number].sum())
@@ -159,7 +166,7 @@ def builds_table(problem: Problem, plan: Floats) -> pd.DataFrame:
             start = strategy.starts.iloc[int(running[0])]
             years = np.arange(start["start_year"], max(start["in_service_year"], start["start_year"] + 1))
             row |= {
-                "start_period": float(problem.periods["period"].iat[int(start["period"])]),
+                "start_period": float(problem.periods["period"].iloc[int(start["period"])]),
                 "start_year": float(start["start_year"]),
                 "in_service_year": float(start["in_service_year"]),
                 "capex_npv_musd": share
@@ -167,8 +174,10 @@ def builds_table(problem: Problem, plan: Floats) -> pd.DataFrame:
                 * float(discount_factor(years.astype(np.int64), base, rate).mean()),
             }
         rows.append(row)
-    columns = ["project_id", "name", "country", "project_type", "decision", "start_period", "start_year",
-               "in_service_year", "units", "units_max", "capex_musd", "capex_npv_musd", "source", "confidence"]  # fmt: skip
+    columns = [
+        *("project_id", "name", "country", "project_type", "decision", "start_period", "start_year"),
+        *("in_service_year", "units", "units_max", "capex_musd", "capex_npv_musd", "source", "confidence"),
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -178,7 +187,7 @@ def capacities_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame
     places = dict(zip(network.places["place_id"], network.places["name"], strict=True))
     links = {
         row.link_id: f"{places[row.from_place]} - {places[row.to_place]} ({str(row.mode).replace('_', ' ')})"
-        for row in network.links.itertuples()
+        for row in each_row(network.links)
     }
     parts = []
     for item in solved:
@@ -225,7 +234,7 @@ def base_year_table(problem: Problem, solved: list[BlockFlows], network: Network
     steps = pd.concat([_labelled(problem, part) for part in on_links], ignore_index=True)
     steps["link_id"] = links[link[steps["arc"].to_numpy(np.int64)]]
     rows = []
-    for measure in network.base_year.itertuples():
+    for measure in each_row(network.base_year):
         source = steps if measure.link_ids else paths
         keep = pd.Series(True, index=source.index)
         if measure.link_ids:
@@ -266,4 +275,3 @@ def cost_share_by_confidence(costs: pd.DataFrame) -> dict[str, float]:
     gross = costs.assign(size=costs["discounted_musd"].abs()).groupby("confidence")["size"].sum()
     total = float(gross.sum())
     return {name: float(gross.get(name, 0.0)) / total if total else 0.0 for name in ("sourced", "estimate", "memory")}
-

@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 
 from model.block_solver import BlockSolver
 from model.problem import Block, Problem
+from network.frames import each_row
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -123,7 +124,7 @@ def _paths(problem: Problem, block: Block, steps: pd.DataFrame, built: Floats) -
     rules |= {f"touch{n}": (f"touch{n}", "max") for n in range(touches.shape[1])}
     paths = per_step.groupby(["column", "pair"], sort=False).agg(**rules).reset_index()
     flags = paths[[f"touch{n}" for n in range(touches.shape[1])]].to_numpy(dtype=bool)
-    flags &= _corridor_open_to(problem)[paths["cls"].to_numpy()]
+    flags = flags & _corridor_open_to(problem)[paths["cls"].to_numpy()]  # not in place: it may be a view
     flags[:, -1] = True
     paths["corridor"] = flags.argmax(axis=1)
     return paths[["column", "cls", "pair", "kt", "corridor", "usd_per_t", "hours"]]
@@ -146,7 +147,7 @@ def corridor_touches(problem: Problem) -> NDArray[np.bool_]:
     link = np.where(arcs["link"] >= 0, link_ids[np.maximum(arcs["link"].to_numpy(), 0)], "")
     place_ids, country = network.places["place_id"].to_numpy(), network.places["country"].to_numpy()
     touches = np.zeros((len(arcs), max(1, len(table))), dtype=bool)
-    for number, row in enumerate(table.itertuples()):
+    for number, row in enumerate(each_row(table)):
         touches[:, number] = (
             np.isin(link, list(row.via_links))
             | np.isin(place_ids[head], list(row.via_places))
@@ -169,7 +170,7 @@ def _corridor_open_to(problem: Problem) -> NDArray[np.bool_]:
         }
     ).drop_duplicates()
     result = np.ones((len(problem.classes.classes), max(1, len(table))), dtype=bool)
-    for number, row in enumerate(table.itertuples()):
+    for number, row in enumerate(each_row(table)):
         inside = ends[ends["country"].isin(row.transit_countries)]["cls"].unique()
         result[inside, number] = False
     return result

@@ -1,4 +1,4 @@
-"""How flows are written: as path columns (the default) or as flows on arcs (small worlds and the reference of tests)."""
+"""How flows are written: as path columns (the default) or as flows on arcs (small worlds, the reference of tests)."""
 
 from dataclasses import dataclass
 

@@ -64,8 +64,13 @@ class Session:
 
     def __init__(self, compiled: Compiled, threads: int = 1, relax: bool = False) -> None:
         _share_threads(threads)
-        self._highs = highspy.Highs()
-        for name, value in (("output_flag", False), ("log_to_console", False), ("threads", threads), ("random_seed", 1)):
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in (
+            ("output_flag", False),
+            ("log_to_console", False),
+            ("threads", threads),
+            ("random_seed", 1),
+        ):
             self._highs.setOptionValue(name, value)
         self._has_integers = bool(compiled.integer.any()) and not relax
         self._highs.passModel(_model(compiled, self._has_integers))
@@ -128,7 +133,7 @@ class Session:
         return self._answer(status)
 
     def _watch(self, watch: Callable[[float, float], bool] | None) -> None:
-        self._highs.cbMipInterrupt.clear()
+        self._highs.cbMipInterrupt.clear()  # type: ignore[no-untyped-call]
         if watch is not None:
 
             def look(event: highspy.HighsCallbackEvent) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.problem import Strategy
+from network.frames import each_row
 from network.network import Network
 
 Floats = NDArray[np.float64]
@@ -37,11 +38,12 @@ def build_strategy(network: Network, periods: pd.DataFrame) -> Strategy:
     decided = ((projects["is_sunk"] == 0) & (projects["in_base"] == 0)).to_numpy()
     starts = _starts(projects, periods, decided)
     service = np.zeros((len(projects), len(periods), len(periods)))
-    for start in starts.itertuples():
-        life_end = start.in_service_year + projects["lifetime_years"].iat[start.project]
+    for start in each_row(starts):
+        life_end = start.in_service_year + projects["lifetime_years"].iloc[start.project]
         milestones = periods["period"].to_numpy()
         service[start.project, start.period] = (milestones >= start.in_service_year) & (milestones < life_end)
-    starts = starts[service[starts["project"], starts["period"]].any(axis=1)].reset_index(drop=True)
+    useful = service[starts["project"].to_numpy(), starts["period"].to_numpy()].any(axis=1)
+    starts = starts.loc[useful].reset_index(drop=True)
     cost, spending = _costs(projects, starts, periods, rate)
     return Strategy(
         projects=projects,
@@ -74,11 +76,11 @@ def _given_service(projects: pd.DataFrame, periods: pd.DataFrame) -> Floats:
 
 def _starts(projects: pd.DataFrame, periods: pd.DataFrame, decided: NDArray[np.bool_]) -> pd.DataFrame:
     rows = []
-    first_year = int(periods["first_year"].iat[0])
-    for project in projects[decided].itertuples():
+    first_year = int(periods["first_year"].iloc[0])
+    for project in each_row(projects[decided]):
         earliest = first_year if pd.isna(project.earliest_start_year) else int(project.earliest_start_year)
         build_years = max(1, int(np.ceil(project.construction_years)))
-        for number, period in enumerate(periods.itertuples()):
+        for number, period in enumerate(each_row(periods)):
             if earliest > period.last_year:
                 continue
             start = max(earliest, int(period.first_year))
@@ -91,15 +93,13 @@ def _starts(projects: pd.DataFrame, periods: pd.DataFrame, decided: NDArray[np.b
     return pd.DataFrame(rows, columns=["project", "period", "start_year", "in_service_year"]).astype(int)
 
 
-def _costs(
-    projects: pd.DataFrame, starts: pd.DataFrame, periods: pd.DataFrame, rate: float
-) -> tuple[Floats, Floats]:
+def _costs(projects: pd.DataFrame, starts: pd.DataFrame, periods: pd.DataFrame, rate: float) -> tuple[Floats, Floats]:
     """Discounted cost of each start, and its undiscounted spending by period."""
-    base, horizon = int(periods["first_year"].iat[0]), int(periods["last_year"].iat[-1]) + 1
+    base, horizon = int(periods["first_year"].iloc[0]), int(periods["last_year"].iloc[-1]) + 1
     cost = np.zeros(len(starts))
     spending = np.zeros((len(starts), len(periods)))
     ends = periods["last_year"].to_numpy()
-    for number, start in enumerate(starts.itertuples()):
+    for number, start in enumerate(each_row(starts)):
         project = projects.iloc[start.project]
         capex, life = float(project["capex_musd"]), float(project["lifetime_years"])
         years = np.arange(start.start_year, max(start.in_service_year, start.start_year + 1))
@@ -117,6 +117,6 @@ def _costs(
 
 def _budget(network: Network, periods: pd.DataFrame) -> Floats:
     budget = np.full(len(periods), np.inf)
-    for row in network.budgets.itertuples():
+    for row in each_row(network.budgets):
         budget[(periods["period"] == row.period).to_numpy()] = row.budget_musd
     return budget

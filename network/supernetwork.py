@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from network.frames import each_row
 from network.network import Network
 
 HUB = ""
@@ -23,9 +24,9 @@ class Supernetwork:
 
     Attributes:
         terminals: one row a terminal: place (position in ``network.places``), place_id, mode ("" for the hub).
-        arcs: one row an arc, sorted by tail and head: tail, head (terminals), kind, link (position in ``network.links`` or -1), reverse,
-            mode, place (position of the place where a load, unload or transfer happens; of the head for links),
-            transfer (position in ``network.transfers`` or -1).
+        arcs: one row an arc, sorted by tail and head: tail, head (terminals), kind, link (position in
+            ``network.links`` or -1), reverse, mode, place (position of the place where a load, unload or transfer
+            happens; of the head for links), transfer (position in ``network.transfers`` or -1).
         hub_of_place: terminal of each place's hub, by position in ``network.places``.
     """
 
@@ -97,7 +98,7 @@ def _line_haul(
     number = np.arange(len(links))
     both_ways = links["directed"].to_numpy() == 0
     modes = links["mode"].to_numpy()
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "tail": np.concatenate([tail, head[both_ways]]),
             "head": np.concatenate([head, tail[both_ways]]),
@@ -109,7 +110,6 @@ def _line_haul(
             "transfer": -1,
         }
     )
-    return frame
 
 
 def _handling(terminals: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +128,7 @@ def _handling(terminals: pd.DataFrame) -> pd.DataFrame:
 
 def _transfers(network: Network, position: "pd.Series[int]", place_position: "pd.Series[int]") -> pd.DataFrame:
     rows = []
-    for number, row in enumerate(network.transfers.itertuples(index=False)):
+    for number, row in enumerate(each_row(network.transfers)):
         place = int(place_position.loc[row.place_id])
         one, other = (place, row.from_mode), (place, row.to_mode)
         if one not in position.index or other not in position.index:
@@ -136,7 +136,8 @@ def _transfers(network: Network, position: "pd.Series[int]", place_position: "pd
         for tail, head, reverse in ((one, other, False), (other, one, True)):
             rows.append((int(position.loc[tail]), int(position.loc[head]), "transfer", -1, reverse, "", place, number))
     columns = ["tail", "head", "kind", "link", "reverse", "mode", "place", "transfer"]
-    return pd.DataFrame(rows, columns=columns).astype({"tail": int, "head": int, "link": int, "place": int})
+    whole = dict.fromkeys(["tail", "head", "link", "place", "transfer"], int)
+    return pd.DataFrame(rows, columns=columns).astype({**whole, "reverse": bool})
 
 
 def _separate_parallel_arcs(terminals: pd.DataFrame, arcs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from network.calendar import acts_in
+from network.frames import each_row
 from network.network import Network
 from network.supernetwork import Supernetwork
 
@@ -47,7 +48,7 @@ class ArcAttributes:
     """What one passage of each arc costs and takes, before the cargo is known. Arrays have one entry an arc.
 
     Attributes:
-        freight, handling: USD per unit by cargo kind: per TEU for containers, per t otherwise; NaN = closed to the kind.
+        freight, handling: USD per unit by cargo kind: per TEU for containers, per t otherwise; NaN = closed to it.
         fee_usd_per_teu, fee_usd_per_t: tolls and transit fees (transfers between payers, not resource costs).
         run_h: line-haul hours. dwell_h: hours at borders and terminals, containers; wagon_dwell_h: other cargo.
         deviation_h: standard deviation of the dwell, hours.
@@ -105,7 +106,7 @@ def adjusted(network: Network, table: str, period: int, periods: pd.DataFrame) -
     Returns:
         A copy of the table; ``links`` gains the column ``open`` (1 or 0).
     """
-    frame = getattr(network, table).copy()
+    frame: pd.DataFrame = getattr(network, table).copy()
     if table == "links":
         frame["open"] = 1.0
     target = table[:-1]
@@ -115,7 +116,7 @@ def adjusted(network: Network, table: str, period: int, periods: pd.DataFrame) -
         return frame
     key = frame[f"{target}_id"].to_numpy()
     column_of_period = int(np.flatnonzero(periods["period"].to_numpy() == period)[0])
-    for change in changes.itertuples(index=False):
+    for change in each_row(changes):
         if not acts_in(change.first_year, change.last_year, periods)[column_of_period]:
             continue
         rows = key == change.target_id

@@ -49,7 +49,10 @@ def _conservation(problem: Problem, routing: Routing) -> RowFamily:
     cls, weight = ends["cls"].to_numpy(), ends["weight"].to_numpy()
     size = len(routing.commodities) * terminals
     labels = pd.DataFrame(
-        {"commodity": np.repeat(routing.commodities.index, terminals), "terminal": np.tile(range(terminals), len(numbered))}
+        {
+            "commodity": np.repeat(routing.commodities.index, terminals),
+            "terminal": np.tile(range(terminals), len(numbered)),
+        }
     )
     entries = {
         "flow": Entries.make(

@@ -22,7 +22,9 @@ def build(model: pyo.ConcreteModel, problem: Problem) -> Any:
     model.PROJECTS = pyo.RangeSet(0, len(strategy.projects) - 1)
     model.PERIODS = pyo.RangeSet(0, len(problem.periods) - 1)
     units = strategy.units
-    model.build = pyo.Var(model.STARTS, domain=pyo.NonNegativeIntegers, bounds=lambda _, i, p: (0, int(units[i])))
+    model.build = pyo.Var(model.STARTS, domain=pyo.NonNegativeIntegers)
+    for i, p in starts:
+        model.build[i, p].setub(int(units[i]))
     model.built = pyo.Var(model.PROJECTS, model.PERIODS, bounds=(0, 1))
     periods_of: dict[int, list[int]] = {}
     for project, period in starts:

@@ -1,7 +1,8 @@
 r"""Prerequisites and exclusions between projects.
 
-all_of: ``build[i, p] / units[i] <= sum over q <= p of build[j, q]`` for each j required: it starts no later. any_of: the
-same with the sum over all alternatives. excludes: ``chosen[i] + chosen[j] <= 1``, ``build[i, p] <= units[i] chosen[i]``.
+all_of: ``build[i, p] / units[i] <= sum over q <= p of build[j, q]`` for each j required: it starts no later.
+any_of: the same with the sum over all alternatives.
+excludes: ``chosen[i] + chosen[j] <= 1`` with ``build[i, p] <= units[i] x chosen[i]``.
 A requirement that is sunk or that no start remains for (never available) is met in the first case and forbids in the
 second.
 """
@@ -12,15 +13,14 @@ from typing import Any
 import pyomo.environ as pyo
 
 from model.problem import Problem
+from network.frames import each_row
 
 
 def build(model: pyo.ConcreteModel, problem: Problem) -> Any:
     """Constraints ``requires_all``, ``requires_any`` and, where exclusions exist, ``excludes``."""
     strategy = problem.strategy
     starts = list(model.STARTS)
-    done = {
-        i for i, row in enumerate(strategy.projects.itertuples()) if row.is_sunk == 1 or row.in_base == 1
-    }
+    done = {i for i, row in enumerate(each_row(strategy.projects)) if row.is_sunk == 1 or row.in_base == 1}
 
     def started(m: pyo.ConcreteModel, projects: Iterable[int], by: int) -> Any:
         wanted = set(projects)
