@@ -21,6 +21,7 @@ from model.plans import Plans
 from model.pricing import Pricer
 from model.problem import Problem
 from model.progress import Progress
+from model.record import Record, load_record, problem_key, save_record
 from model.solver import Status
 
 Floats = NDArray[np.float64]
@@ -30,6 +31,7 @@ _RELAXED_SHARE = 0.5  # of the time, at most, for the relaxed plan
 _STALLED = 6  # trials without a better relaxed point
 _IMPROVEMENT = 1e-7  # of the gain: smaller differences are noise
 _INTEGER_SECONDS = 10.0
+_FIRST_SECONDS = 2.0
 _MOVES = 60  # neighbours solved before the master is asked again
 
 
@@ -72,7 +74,10 @@ class Decomposition:
         self.weights = np.array([block.weight for block in problem.blocks])
         periods = [problem.block_period(block) for block in problem.blocks]
         self.evaluation = Evaluation(self.solvers, periods, self.master, options.threads)
-        self._began = time.monotonic()
+        self._key = problem_key(problem)
+        self._record = load_record(options.store, self._key) if options.store is not None else None
+        spent = 0.0 if self._record is None else self._record.seconds
+        self._began = time.monotonic() - spent
         self._end = self._began + options.seconds
 
     def _seed_paths(self, pricer: Pricer) -> None:
@@ -88,8 +93,14 @@ class Decomposition:
         if not len(self.problem.strategy.starts):
             best.bound = self.master.relaxed()[0]
             return best
+        if self._record is not None:
+            self._resume(best, self._record)
+            if self._done(best):
+                return best
         self.progress.phase("Pricing paths with everything built")
         self.evaluation.value(self.plans.everything(), Depth.EXACT, self._over)
+        if not self.options.relax:
+            self._ask_master(best, _FIRST_SECONDS)  # a plan at once, however little time there is
         self.progress.phase("Finding the relaxed plan")
         relaxed = self._relax(best)
         if self.options.relax:
@@ -99,6 +110,22 @@ class Decomposition:
         self._round(best, relaxed)
         self._search(best)
         return best
+
+    def _resume(self, best: Incumbent, record: Record) -> None:
+        """Take up the plan and the cuts of an earlier search on the same problem."""
+        self.progress.phase("Taking up the earlier search")
+        for block, cut in record.cuts:
+            self.master.add(block, cut)
+        best.bound = record.bound
+        if not self.options.relax and record.plan.any():
+            self._offer(best, record.plan, Depth.KNOWN)
+
+    def keep(self, best: Incumbent) -> None:
+        """Keep paths, plan and cuts for the next run."""
+        if self.options.store is not None:
+            self.pool.save(self.options.store)
+            seconds = time.monotonic() - self._began
+            save_record(self.options.store, self._key, Record(best.plan, self.master.cuts, best.bound, seconds))
 
     def nothing(self) -> float:
         """Value of building nothing, proven over all paths."""
@@ -175,15 +202,20 @@ class Decomposition:
                 return
             self._value(best.plan, Depth.PRICED)
             left = max(1.0, min(_INTEGER_SECONDS, self._end - time.monotonic()))
-            answer, plan = self.master.integer(best.plan, left, 0.1 * best.gap_of_gain * best.gain / abs(best.value))
-            if np.isfinite(answer.bound):
-                best.bound = max(best.bound, answer.bound)
-            self._report(best)
-            repeated = self.evaluation.is_known(self.plans.built(plan))
-            if self.plans.is_allowed(plan):
-                self._offer(best, plan, Depth.PRICED)
-            if self._done(best) or (repeated and answer.status is Status.OPTIMAL):
+            if self._ask_master(best, left) or self._done(best):
                 return
+
+    def _ask_master(self, best: Incumbent, seconds: float) -> bool:
+        """Evaluate the plan of the integer master and take its bound; True if it repeats a plan, with proof."""
+        gap = 0.1 * best.gap_of_gain * best.gain / max(abs(best.value), 1.0)
+        answer, plan = self.master.integer(best.plan, seconds, gap)
+        if np.isfinite(answer.bound):
+            best.bound = max(best.bound, answer.bound)
+        self._report(best)
+        repeated = self.evaluation.is_known(self.plans.built(plan))
+        if self.plans.is_allowed(plan):
+            self._offer(best, plan, Depth.PRICED)
+        return repeated and answer.status is Status.OPTIMAL
 
     def _done(self, best: Incumbent) -> bool:
         return self._over() or best.gap_of_gain <= self.options.gap

@@ -77,8 +77,7 @@ def solve_scenario(network: Network, scenario: Scenario, options: Options, progr
         for solver in search.solvers
     ]
     base = _base_year(world, network, options, progress, problem)
-    if options.store is not None:
-        search.pool.save(options.store)
+    search.keep(best)
     clock.lap("solve")
     tables = {
         "flows": flows_table(problem, solved),
