@@ -114,8 +114,13 @@ def flow_lines(flows: pd.DataFrame, links: gpd.GeoDataFrame) -> gpd.GeoSeries:
     oriented = []
     for link_id, origin in flows[["link_id", "from_place"]].itertuples(index=False):
         first, line = lines[link_id]
-        oriented.append(line if origin == first else line.reverse())
+        oriented.append(line if origin == first else _reversed(line))
     return gpd.GeoSeries(oriented, index=flows.index, crs=CRS)
+
+
+def _reversed(line: MultiLineString) -> MultiLineString:
+    # Shapely turns each part round, but leaves the parts in their order.
+    return MultiLineString([part.reverse() for part in reversed(line.geoms)])
 
 
 def _stored_lines(path: Path) -> dict[str, tuple[str, MultiLineString]]:

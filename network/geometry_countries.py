@@ -33,6 +33,8 @@ from shapely.ops import split
 from topojson.core.topology import Topology as SharedArcs
 
 from network.geodesics import Point, unwrapped
+from network.problems import DataError, Problem
+from network.schema_geography import COUNTRY_CODES
 from network.topology import Arc, Topology, arcs_of, polygons, quantized, thinned
 
 Box = tuple[float, float, float, float]  # west, south, east, north
@@ -85,7 +87,7 @@ def build_countries(source: Path, codes: pd.DataFrame) -> Topology:
         ``name``. Object ``borders``: two multi-lines with ``status`` ``boundary`` and ``undetermined``.
 
     Raises:
-        KeyError: a shape's code is not in ``codes``.
+        DataError: a shape's code is not in ``codes``.
         ValueError: thinning makes an outline cross itself.
     """
     shapes = united_nations_view(dict(_read(source)))
@@ -211,7 +213,8 @@ def _properties(code: str, names: dict[str, tuple[str, str]]) -> dict[str, str]:
     if code in _UNSETTLED:
         return {"iso_a2": "", "name": _UNSETTLED[code]}
     if code not in names:
-        raise KeyError(f"geography/country_codes.csv has no row for the shape with code {code}")
+        expected = "a row for every shape of the source"
+        raise DataError([Problem(COUNTRY_CODES.path, None, "", f"no row with alpha_3 {code}", expected)])
     alpha_2, name = names[code]
     return {"iso_a2": alpha_2, "name": name}
 

@@ -45,8 +45,8 @@ def sea_route(start: Point, end: Point, open_canals: Collection[str] = ()) -> li
         Points from start to end; longitudes may run over 180 where the route crosses the antimeridian.
 
     Raises:
-        SeaRouteError: there is no route, or an end lies too far from the network (more than 50 km and more than 1 % of the distance). The
-            Caspian Sea is not in the network.
+        SeaRouteError: there is no route, or an end lies too far from the network (more than 50 km and more than 1 % of
+            the distance). The Caspian Sea is not in the network.
     """
     graph = _sea_network(frozenset(open_canals))
     try:
