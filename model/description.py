@@ -1,0 +1,81 @@
+"""The page of the formulation, collected from the docstrings of the code that writes it."""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+
+from model import block_solver, blocks, classes, decomposition, formulation, master, pricing, problem, strategy
+from model.groups import BLOCK_GROUPS, ROUTING_GROUPS, STRATEGIC_GROUPS
+
+Part = ModuleType | Callable[..., object]
+_SECTIONS = re.compile(r"^(Args|Attributes|Returns|Raises):$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the page: title, what it is about, and the code whose docstrings are its sections."""
+
+    title: str
+    text: str
+    parts: tuple[Part, ...]
+
+
+def chapters() -> tuple[Chapter, ...]:
+    """Return the chapters in the order of the page; groups come in the order of their tuples."""
+    return (
+        Chapter("Units and blocks", "What the index frames and arrays hold.", (problem,)),
+        Chapter("What moves", "", (classes, blocks.demand_steps)),
+        Chapter(
+            "Operational groups",
+            "Each is written for one block. The first two are the two ways of writing flows; a run uses one of them.",
+            (*ROUTING_GROUPS.values(), *BLOCK_GROUPS, blocks.saving_rows, blocks.most_saved),
+        ),
+        Chapter("Strategic groups", "Ordinary Pyomo, written once for all blocks.", (strategy, *STRATEGIC_GROUPS)),
+        Chapter("Balance and objective", "", (formulation,)),
+        Chapter("How it is solved", "", (pricing, block_solver, master, decomposition)),
+    )
+
+
+def formulation_page() -> str:
+    """Return docs/formulation.md.
+
+    Raises:
+        ValueError: a part of the page has no docstring.
+    """
+    lines = [
+        "# Formulation",
+        "",
+        "Collected from the docstrings of `model/` by `python scripts/describe_model.py`: change the text there,",
+        "beside the code. Index letters: k class, j demand step, i project, p period of its start, t period, q an earlier",
+        "period, n terminal, b block. Words are explained in the [glossary](glossary.md).",
+    ]
+    for chapter in chapters():
+        lines += ["", f"## {chapter.title}"]
+        if chapter.text:
+            lines += ["", chapter.text]
+        for part in chapter.parts:
+            lines += ["", *_section(part)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(part: Part) -> list[str]:
+    """Heading, source and text of one docstring, without its sections on arguments."""
+    text = inspect.getdoc(part)
+    if not text:
+        raise ValueError(f"{part.__name__} has no docstring to describe it")
+    module = part.__name__ if isinstance(part, ModuleType) else part.__module__
+    name = "" if isinstance(part, ModuleType) else f", `{part.__name__}`"
+    title, _, body = _SECTIONS.split(text)[0].strip().partition("\n")
+    heading, end, rest = title.partition(":")
+    source = f"*{module.replace('.', '/')}.py{name}*"
+    said = rest.strip()[:1].upper() + rest.strip()[1:] if end else ""
+    paragraphs = [text for text in (source, said, body.strip("\n")) if text]
+    return [f"### {_plain(heading).rstrip('.')}", *_plain("\n\n".join(paragraphs)).split("\n")]
+
+
+def _plain(text: str) -> str:
+    """Markdown of a docstring: single backticks, no roles."""
+    text = re.sub(r":\w+:`([^`]+)`", r"`\1`", text)
+    return text.replace("``", "`")
