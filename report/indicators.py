@@ -13,10 +13,13 @@ import pandas as pd
 from model.solution import Solution
 from network.network import Network
 from report.frames import positions, ratio, records
-from report.words import listing, names_of, spoken, usd, without_brackets
+from report.words import listing, names_of, plain_name, spoken, usd
 
 FULL = 0.995
 """Utilisation from which a limit counts as full."""
+
+NOTABLE_SHARE = 5.0
+"""Share of a market, in %, from which a corridor matters to it."""
 
 WORTH_NAMING = 0.005
 """USD per unit below which a shadow price is solver noise rather than a price."""
@@ -43,7 +46,10 @@ def corridor_totals(solution: Solution, network: Network) -> pd.DataFrame:
     """Return the cargo of each corridor over all markets: period, corridor_id, corridor, flow_kt, flow_kteu."""
     shares = corridor_shares(solution, network)
     keys = ["period", "corridor_id", "corridor"]
-    return shares.groupby(keys, sort=False, as_index=False)[["flow_kt", "flow_kteu"]].sum()
+    totals = shares.groupby(keys, sort=False, as_index=False)[["flow_kt", "flow_kteu"]].sum()
+    totals["_corridor"] = positions(totals["corridor_id"], list(names_of(network.corridors, "corridor_id")))
+    totals = totals.sort_values(["_corridor", "period"], kind="stable", ignore_index=True)
+    return totals.drop(columns="_corridor")
 
 
 def investments(solution: Solution) -> pd.DataFrame:
@@ -77,7 +83,7 @@ def bottlenecks(solution: Solution, network: Network) -> pd.DataFrame:
     limits = yearly_limits(solution)
     frame = limits[limits["dual_usd_per_unit"] > WORTH_NAMING].copy()
     sure = _confidence_of_targets(network)
-    frame["name"] = [without_brackets(str(name)) for name in frame["name"]]
+    frame["name"] = [plain_name(str(name)) for name in frame["name"]]
     frame["confidence"] = [sure.get(i, "") for i in frame["target_id"]]
     frame["words"] = [_bottleneck_words(row) for row in records(frame)]
     return frame.sort_values(["period", "rent_musd"], ascending=[True, False], kind="stable", ignore_index=True)
@@ -90,17 +96,18 @@ def yearly_limits(solution: Solution) -> pd.DataFrame:
     """
     keys = ["period", "target", "target_id", "name", "kind"]
     table = solution["capacities"]
-    full = (table["utilisation"] >= FULL) | (table["dual_usd_per_unit"] > WORTH_NAMING)
-    table = table.assign(worth=table["dual_usd_per_unit"] * table["capacity"], full=table["season"].where(full))
-    every = table["season"].nunique()
+    table = table.assign(worth=table["dual_usd_per_unit"] * table["capacity"])
     frame = table.groupby(keys, sort=False, as_index=False).agg(
         capacity=("capacity", "sum"),
         use=("use", "sum"),
         tightest=("utilisation", "max"),
-        full_when=("full", lambda seasons: _when(seasons, every)),
         worth=("worth", "sum"),
         rent_musd=("rent_musd", "sum"),
     )
+    full = table[(table["utilisation"] >= FULL) | (table["dual_usd_per_unit"] > WORTH_NAMING)]
+    every = table["season"].nunique()
+    seasons = {key: _when(rows.tolist(), every) for key, rows in full.groupby(keys, sort=False)["season"]}
+    frame["full_when"] = [seasons.get(key, "") for key in zip(*(frame[k] for k in keys), strict=True)]
     frame["utilisation"] = ratio(frame["use"], frame["capacity"])
     frame["dual_usd_per_unit"] = ratio(frame["worth"], frame["capacity"]).fillna(0.0)
     order = ["capacity", "use", "utilisation", "tightest", "full_when", "dual_usd_per_unit", "rent_musd"]
@@ -216,6 +223,18 @@ def focus_corridor(network: Network) -> tuple[str, str]:
     return str(first["corridor_id"]), str(first["name"])
 
 
+def focus_market(shares: pd.DataFrame, focus: str) -> str:
+    """Return the market to speak of: the first in the table of which the focus corridor takes `NOTABLE_SHARE` or more.
+
+    Where there is none, the market in which it carries most; empty where it carries nothing.
+    """
+    mine = shares[(shares["corridor_id"] == focus) & (shares["flow_kt"] > 0)]
+    notable = mine.loc[mine["share_pct"] >= NOTABLE_SHARE, "market_id"]
+    if len(notable):
+        return str(notable.iloc[0])
+    return str(mine.groupby("market_id")["flow_kt"].sum().idxmax()) if len(mine) else ""
+
+
 def periods(solution: Solution) -> list[int]:
     """Return the milestone years of the run, in order."""
     return sorted({int(p) for p in solution["demand"]["period"]})
@@ -237,11 +256,9 @@ def _bottleneck_words(row: dict[str, Any]) -> str:
     return f"Full {row['full_when']}: one more {unit} a year is worth {worth} to shippers."
 
 
-def _when(full: pd.Series, seasons: int) -> str:
-    """Return when a limit is full, given its full seasons (empty where it is not) and how many seasons a year has."""
-    named = [str(season) for season in full.dropna().unique()]
-    if not named:
-        return ""
+def _when(full: list[str], seasons: int) -> str:
+    """Return when a limit is full, given its full seasons and how many seasons a year has."""
+    named = list(dict.fromkeys(full))
     if len(named) >= seasons:
         return "all year"
     return f"in the {listing(named, seasons)} season{'s' if len(named) > 1 else ''}"

@@ -14,7 +14,7 @@ from network.network import Network
 from report.frames import records
 from report.indicators import focus_corridor, link_flows, periods
 from report.layers import network_wide, project_points
-from report.words import countries, listing, names_of, percent, short_name, spoken
+from report.words import countries, listing, names_of, percent, plain_name, short_name, spoken
 
 Box = tuple[float, float, float, float]
 
@@ -46,7 +46,12 @@ def map_data(solution: Solution, network: Network, geography: Geography) -> dict
         "disclaimer": geography.disclaimer.strip(),
         "views": _views(solution, network),
         "places": [
-            {"name": row["name"], "short": _label(row["name"]), "lon": row["lon_deg"], "lat": row["lat_deg"]}
+            {
+                "name": plain_name(row["name"]),
+                "short": _label(row["name"]),
+                "lon": row["lon_deg"],
+                "lat": row["lat_deg"],
+            }
             | {"focus": row["place_id"] in on_focus}
             for row in places
         ],
@@ -167,7 +172,7 @@ def _runs(line: BaseGeometry) -> list[list[list[float]]]:
 
 def _label(name: str) -> str:
     """Return a name short enough for a map: its first part, without what kind of place it is."""
-    return short_name(name).split(" / ")[0].removesuffix(" waypoint")
+    return plain_name(name).split(" / ")[0]
 
 
 def _figure(value: float) -> float | None:

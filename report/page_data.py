@@ -101,9 +101,9 @@ def _keys(solution: Solution) -> list[tuple[str, str, str]]:
     """Return the figures at the head of the page: name, value, explanation."""
     run, builds = solution.run, solution["builds"]
     keys = []
-    if run.get("gain") is not None and len(builds):
-        keys.append(("Gain", money(float(run["gain"])), "present value, over building nothing"))
     built = builds[builds["decision"] == "built"]
+    if run.get("gain") is not None and len(built):
+        keys.append(("Gain", money(float(run["gain"])), "present value, over building nothing"))
     if len(builds):
         keys.append(("Investment", money(float(built["capex_musd"].sum())), counted(len(built), "project")))
     if run.get("gap_of_gain") is not None and len(builds):

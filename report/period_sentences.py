@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from model.solution import Solution
 from network.network import Network
-from report.frames import largest, of_period
+from report.frames import largest, of_period, ratio
 from report.indicators import (
     FULL,
     bottlenecks,
@@ -14,6 +16,7 @@ from report.indicators import (
     corridor_totals,
     costs_by_category,
     focus_corridor,
+    focus_market,
     lanes,
     link_flows,
     periods,
@@ -28,10 +31,13 @@ def period_headlines(solution: Solution, network: Network) -> dict[str, dict[int
     flows, limits = link_flows(solution), yearly_limits(solution)
     tight, between, costs = bottlenecks(solution, network), lanes(solution, network), costs_by_category(solution)
     shares, totals = corridor_shares(solution, network), corridor_totals(solution, network)
-    focus = focus_corridor(network)
+    focus, moved = focus_corridor(network), solution["flows"]
     return {
         "map": {y: _map(y, of_period(flows, y), of_period(limits, y), of_period(totals, y), focus) for y in years},
-        "bottlenecks": {y: _bottlenecks(y, of_period(tight, y)) for y in years},
+        "bottlenecks": {
+            y: _bottlenecks(y, of_period(tight, y), _parts_of_links(of_period(moved, y), focus[0]), focus[1])
+            for y in years
+        },
         "lanes": {y: _lanes(y, of_period(shares, y), focus[0], of_period(between, y)) for y in years},
         "costs": {y: _costs(y, of_period(costs, y)) for y in years},
     }
@@ -49,37 +55,59 @@ def _map(year: int, flows: pd.DataFrame, limits: pd.DataFrame, totals: pd.DataFr
     return f"{lead} {full} of {counted(len(limited), 'link')} with a limit {verb} full."
 
 
-def _bottlenecks(year: int, tight: pd.DataFrame) -> str:
+def _bottlenecks(year: int, tight: pd.DataFrame, part: pd.Series, corridor: str) -> str:
+    """Name the dearest bottleneck, and the one that costs the focus corridor most; `part`: its part of links' cargo."""
     if not len(tight):
         return f"In {year} no limit of the network costs anyone anything."
-    row = tight.iloc[0]
+    row = largest(tight, "rent_musd")
+    lead = f"In {year} the dearest bottleneck is {_worth(row)}"
+    links = tight[tight["target"] == "link"]
+    borne = links.assign(borne=links["rent_musd"] * links["target_id"].map(part).fillna(0.0))
+    if not len(borne) or borne["borne"].max() <= 0:
+        return f"{lead}."
+    own = largest(borne, "borne")
+    if (own["target_id"], own["kind"]) == (row["target_id"], row["kind"]):
+        return f"{lead}; it is also what costs {within(corridor)} most."
+    return f"{lead}. What costs {within(corridor)} most is {_worth(own)}."
+
+
+def _worth(row: dict[str, Any]) -> str:
     unit = "TEU" if row["kind"] == "TEU" else "tonne"
-    rest = f" Scarcity at all {len(tight)} bottlenecks is worth {money(float(tight['rent_musd'].sum()))} a year."
-    return (
-        f"In {year} the dearest bottleneck is {row['name']}: one more {unit} a year would be worth "
-        f"{usd(float(row['dual_usd_per_unit']))}, and scarcity there {money(float(row['rent_musd']))} a year."
-        + (rest if len(tight) > 1 else "")
-    )
+    worth, rent = usd(float(row["dual_usd_per_unit"])), money(float(row["rent_musd"]))
+    return f"{row['name']}: one more {unit} a year is worth {worth}, and scarcity there {rent} a year"
+
+
+def _parts_of_links(flows: pd.DataFrame, corridor: str) -> pd.Series:
+    """Return what part of the cargo on each link, by its id, is the corridor's."""
+    mine = flows["flow_kt"].where(flows["corridor_id"] == corridor, 0.0)
+    sums = flows.assign(mine=mine).groupby("link_id")[["mine", "flow_kt"]].sum()
+    return ratio(sums["mine"], sums["flow_kt"]).fillna(0.0)
 
 
 def _lanes(year: int, shares: pd.DataFrame, focus: str, between: pd.DataFrame) -> str:
-    """Compare the focus corridor with the busiest other one, in the first box market that both serve."""
-    boxed = shares[(shares["share_basis"] == "kteu") & (shares["flow_kteu"] > 0) & (shares["time_days"] > 0)]
-    mine = boxed[boxed["corridor_id"] == focus]
-    rivals = boxed[(boxed["corridor_id"] != focus) & boxed["market_id"].isin(mine["market_id"])]
+    """Compare the focus corridor with the busiest other one in the market to speak of."""
+    used = shares[(shares["flow_kt"] > 0) & (shares["time_days"] > 0)]
+    mine = used[used["corridor_id"] == focus]
+    rivals = used[(used["corridor_id"] != focus) & used["market_id"].isin(mine["market_id"])]
     if not len(rivals):
         return _busiest_lane(year, between)
-    market = rivals["market_id"].iloc[0]
-    rival = largest(rivals[rivals["market_id"] == market], "flow_kteu")
-    own = largest(mine[mine["market_id"] == market], "flow_kteu")
-    dear, slow = own["cost_usd_per_teu"] / rival["cost_usd_per_teu"] - 1, own["time_days"] - rival["time_days"]
-    price, days = usd(float(own["cost_usd_per_teu"])), number(float(own["time_days"]), 2)
-    against = f"{percent(abs(float(dear)))} {'more' if dear > 0 else 'less'}"
+    market = focus_market(shares[shares["market_id"].isin(rivals["market_id"])], focus)
+    own = largest(mine[mine["market_id"] == market], "flow_kt")
+    rival = largest(rivals[rivals["market_id"] == market], "flow_kt")
+    boxed = own["share_basis"] == "kteu" and own["flow_kteu"] > 0 and rival["flow_kteu"] > 0
+    cost, unit = ("cost_usd_per_teu", "box") if boxed else ("cost_usd_per_t", "tonne")
+    dear, slow = own[cost] / rival[cost] - 1, own["time_days"] - rival["time_days"]
+    price, days = usd(float(own[cost])), number(float(own["time_days"]), 2)
+    against = f"{percent(abs(float(dear)))} {'more' if dear > 0 else 'less'}" if dear < 1 else _times(1 + float(dear))
     against += f" and {number(abs(float(slow)), 2)} days {'longer' if slow > 0 else 'faster'}"
     return (
-        f"{own['market']}: in {year} a box pays {price} by {within(own['corridor'])} and takes {days} days, "
+        f"{own['market']}: in {year} a {unit} pays {price} by {within(own['corridor'])} and takes {days} days, "
         f"{against} than by {within(rival['corridor'])}."
     )
+
+
+def _times(many: float) -> str:
+    return f"{number(many, 2)} times as much"
 
 
 def _busiest_lane(year: int, between: pd.DataFrame) -> str:

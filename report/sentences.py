@@ -22,6 +22,7 @@ from report.indicators import (
     corridor_shares,
     corridor_totals,
     focus_corridor,
+    focus_market,
     investments,
     periods,
 )
@@ -77,8 +78,11 @@ def _plan(solution: Solution) -> str:
     run, built = solution.run, solution["builds"].query("decision == 'built'")
     if not len(solution["builds"]):
         return "This world has no projects to choose from: the plan is how the cargo moves."
-    spent = f"The plan builds {counted(len(built), 'project')} for {money(float(built['capex_musd'].sum()))}"
     gain, gap = _figure(run, "gain"), _figure(run, "gap_of_gain")
+    most = gain / (1 - gap) if gap < 1 else math.inf
+    if not len(built):
+        return f"The plan builds nothing{_at_most(most)}."
+    spent = f"The plan builds {counted(len(built), 'project')} for {money(float(built['capex_musd'].sum()))}"
     if not math.isfinite(gain):
         return f"{spent}."
     worth = f"{spent} and is worth {money(gain)} in present value over building nothing"
@@ -86,9 +90,12 @@ def _plan(solution: Solution) -> str:
         return f"{worth}."
     if gap <= 1e-6:
         return f"{worth}, proven to be the most that any plan can gain."
-    return (
-        f"{worth}; no plan can gain more than {money(gain / (1 - gap) if gap < 1 else math.inf)} (gap {percent(gap)})."
-    )
+    return f"{worth}{_at_most(most)} (gap {percent(gap)})."
+
+
+def _at_most(most: float) -> str:
+    """Return the proven limit to the gain of any plan, if there is one."""
+    return f"; no plan can gain more than {money(most)}" if math.isfinite(most) else ""
 
 
 def _corridors(solution: Solution, network: Network) -> str:
@@ -107,15 +114,17 @@ def _corridors(solution: Solution, network: Network) -> str:
 
 
 def _market_of(shares: pd.DataFrame, focus: str, years: list[int]) -> str:
-    """Return the focus corridor's share of the first box market, in the order of the table, in which it has a part."""
-    mine = shares[(shares["corridor_id"] == focus) & (shares["share_basis"] == "kteu") & (shares["share_pct"] >= 0.05)]
-    if not len(mine):
+    """Return the focus corridor's share of the market to speak of."""
+    market_id = focus_market(shares, focus)
+    if not market_id:
         return ""
-    market = mine["market"].iloc[0]
-    share = mine[mine["market"] == market].set_index("period")["share_pct"].reindex(years).fillna(0.0) / 100
+    rows = shares[(shares["corridor_id"] == focus) & (shares["market_id"] == market_id)].set_index("period")
+    market = rows["market"].iloc[0]
+    what = "boxes" if rows["share_basis"].iloc[0] == "kteu" else "tonnes"
+    share = rows["share_pct"].reindex(years).fillna(0.0) / 100
     if len(years) == 1:
-        return f"; of {market} boxes it takes {percent(share[years[0]])}"
-    return f"; its share of {market} boxes goes from {percent(share[years[0]])} to {percent(share[years[-1]])}"
+        return f"; its share of {market} is {percent(share[years[0]])} of {what}"
+    return f"; its share of {market} goes from {percent(share[years[0]])} to {percent(share[years[-1]])} of {what}"
 
 
 def _investments(solution: Solution) -> str:

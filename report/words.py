@@ -120,13 +120,13 @@ def short_name(name: str) -> str:
     return name.split(" (")[0].strip()
 
 
-def without_brackets(name: str) -> str:
-    """Return a name without any explanation in brackets.
+def plain_name(name: str) -> str:
+    """Return a name without explanations in brackets and without the word for a point at sea.
 
-    >>> without_brackets("Warsaw (Polish market) - Duisburg (DIT)")
-    'Warsaw - Duisburg'
+    >>> plain_name("Warsaw (Polish market) - Duisburg (DIT)"), plain_name("Malacca waypoint - Suez Canal waypoint")
+    ('Warsaw - Duisburg', 'Malacca - Suez Canal')
     """
-    return re.sub(r"\s*\([^)]*\)", "", name).strip()
+    return re.sub(r"\s*\([^)]*\)| waypoint\b", "", name).strip()
 
 
 def the(name: str) -> str:

@@ -10,7 +10,7 @@ function strip(parts) {
   const node = make("div", { class: "strip" });
   for (const part of parts) {
     if (part.share < 0.05) continue;
-    const block = put(node, "i", { style: `width: ${part.share}%; background: ${corridorColour(part.corridor)}`, class: PALE.has(part.corridor) ? "dark" : "" }, part.share >= 10 ? Math.round(part.share) + "\u00a0%" : "");
+    const block = put(node, "i", { style: `width: ${part.share}%; background: ${corridorColour(part.corridor)}`, class: PALE.has(part.corridor) ? "pale" : "" }, part.share >= 10 ? Math.round(part.share) + "\u00a0%" : "");
     withTip(block, () => part.lines);
     block.setAttribute("role", "img");
   }
@@ -29,7 +29,7 @@ function corridorCards() {
       const parts = rows.map((row) => ({ share: row.share, corridor: row.corridor, lines: [
         `${DATA.corridors[row.corridor]}, ${period}`, `${percent(row.share / 100)} of ${market.name}`,
         row.kteu > 0 ? boxes(row.kteu) : tonnes(row.kt),
-        row.usdTeu ? `${usd(row.usdTeu)} a TEU` : row.usdT ? `${usd(row.usdT)} a tonne` : "", row.days ? `${number(row.days, 2)} days door to door` : "" ] }));
+        boxed && row.usdTeu ? `${usd(row.usdTeu)} a TEU` : row.usdT ? `${usd(row.usdT)} a tonne` : "", row.days ? `${number(row.days, 2)} days door to door` : "" ] }));
       parts.forEach((part) => { if (part.share >= 0.05) used.add(part.corridor); });
       grid.append(strip(parts));
       put(grid, "span", { class: "size" }, boxed ? boxes(total).replace("\u00a0million", "\u00a0M") : tonnes(total));

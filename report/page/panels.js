@@ -70,7 +70,7 @@ function lanes() {
   corridorTable = table(parent, "Cost and time by market and corridor", [
     { head: "Market", value: (r) => r.market }, { head: "By", value: (r) => r.name },
     { head: "Share", figure: true, value: (r) => percent(r.share / 100) },
-    { head: "Charges", figure: true, value: (r) => r.usdTeu ? usd(r.usdTeu) + "/TEU" : r.usdT ? usd(r.usdT) + "/t" : "-" },
+    { head: "Charges", figure: true, value: (r) => r.boxed ? usd(r.usdTeu) + "/TEU" : usd(r.usdT) + "/t" },
     { head: "Days", figure: true, value: (r) => number(r.days, 2) },
   ], routes);
   const box = put(parent, "details"), lead = `The ${DATA.lanes[state.period].length} busiest lanes between zones`;
@@ -100,7 +100,7 @@ function routeRows() {
     let name = market.name;
     for (const row of market.rows) {
       if (row.period !== state.period || row.share < 0.5) continue;
-      rows.push({ ...row, market: name, name: DATA.corridors[row.corridor] });
+      rows.push({ ...row, boxed: market.basis === "kteu", market: name, name: DATA.corridors[row.corridor] });
       name = "";
     }
   }

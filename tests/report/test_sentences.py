@@ -7,7 +7,7 @@ import pytest
 import report.words
 from model.solution import TABLES, Solution
 from network.network import Network
-from report.indicators import corridor_totals
+from report.indicators import bottlenecks, corridor_totals
 from report.period_sentences import period_headlines
 from report.sentences import difference_headlines, headlines
 from report.words import tonnes
@@ -42,6 +42,18 @@ def test_every_period_has_its_sentences(solution: Solution, network: Network) ->
     for topic, sentences in period_headlines(solution, network).items():
         assert list(sentences) == [2025, 2030, 2040], topic
         assert all(str(year) in sentence for year, sentence in sentences.items()), topic
+
+
+def test_the_bottleneck_sentence_names_the_dearest_and_the_dearest_to_the_corridor(
+    solution: Solution, network: Network
+) -> None:
+    tight = bottlenecks(solution, network).query("period == 2030")
+    sentence = period_headlines(solution, network)["bottlenecks"][2030]
+    assert tight.loc[tight["rent_musd"].idxmax(), "name"] in sentence
+    assert "What costs the Middle Corridor most is " in sentence
+    named = sentence.split("What costs the Middle Corridor most is ")[1].split(":")[0]
+    used = solution["flows"].query("corridor_id == 'middle' and period == 2030")["link_id"]
+    assert named in set(tight[tight["target_id"].isin(used)]["name"])
 
 
 def test_differences_are_said_in_words(solution: Solution, other_solution: Solution, network: Network) -> None:
