@@ -4,13 +4,44 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from model.problem import Strategy
+from model.errors import InputError
+from model.problem import Problem, Strategy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _TOLERANCE = 1e-6
+
+
+def plan_of(problem: Problem, builds: pd.DataFrame) -> Floats:
+    """The plan that a table ``builds`` of another run holds, in the starts of a problem.
+
+    Raises:
+        InputError: a project or a period that this problem does not have.
+    """
+    strategy = problem.strategy
+    starts = pd.DataFrame(
+        {
+            "project_id": strategy.projects["project_id"].to_numpy()[strategy.starts["project"].to_numpy(np.int64)],
+            "start_period": problem.periods["period"].to_numpy()[strategy.starts["period"].to_numpy(np.int64)],
+        }
+    )
+    chosen = builds[builds["decision"] == "built"]
+    merged = starts.reset_index(names="row").merge(chosen, on=["project_id", "start_period"])
+    missing = chosen[~chosen["project_id"].isin(merged["project_id"])]
+    if len(missing):
+        raise InputError(
+            [
+                f"builds: project {row.project_id} starts in {row.start_period:.0f}, which this scenario does not allow "
+                f"(periods: {', '.join(str(p) for p in problem.periods['period'])})"
+                for row in missing.itertuples()
+            ]
+        )
+    plan = np.zeros(len(starts))
+    plan[merged["row"].to_numpy(np.int64)] = merged["units"].to_numpy(float)
+    return plan
 
 
 @dataclass(frozen=True)
@@ -42,7 +73,7 @@ class Plans:
         table = np.zeros((len(project), *strategy.given.shape))
         share = strategy.service[project, period] / strategy.units[project][:, None]
         table[np.arange(len(project)), project] = share
-        return table.reshape(len(project), -1)
+        return table.reshape(len(project), strategy.given.size)
 
     @cached_property
     def _project(self) -> Ints:
