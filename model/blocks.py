@@ -21,6 +21,9 @@ KILO = 1000.0
 # choke multiple of the parameters table.
 STEP_MULTIPLES = np.array([0.7, 0.85, 1.0, 1.2, 1.5, 1.9])
 MOST_SAVED = 0.8  # share of an arc's own hours that all projects together may save
+# The bound of a saving is set a little above what is possible: were it tight where a link is full, it and not the
+# link's capacity would carry the price of one more tonne.
+ROOM_ABOVE = 1.001
 
 
 def group_costs(
@@ -63,12 +66,13 @@ def demand_steps(
     at the choke: dearer cargo stays unserved.
 
     Args:
-        reference: kt at the reference cost. cost, value: USD per t. elasticity: <= 0. choke: multiple > 1.9.
+        reference: kt at the reference cost. cost, value: USD per t. elasticity: <= 0.
+        choke: multiple >= 1; steps that begin at or above it fall away.
 
     Returns:
         Widths (kt) and prices (USD per t), classes x (steps + 1), prices falling.
     """
-    multiples = np.append(STEP_MULTIPLES, choke)
+    multiples = np.append(STEP_MULTIPLES[choke > STEP_MULTIPLES], choke)
     delivered = value[:, None] + multiples[None, :] * cost[:, None]
     at_reference = np.maximum(value + cost, 1e-9)
     bought = reference[:, None] * (np.maximum(delivered, 1e-9) / at_reference[:, None]) ** elasticity[:, None]
@@ -115,7 +119,7 @@ def capacity_rows(
     arc = np.concatenate(arcs_of_row) if arcs_of_row else np.empty(0, int)
     passage = csr_matrix((np.ones(len(arc)), (row_of_arc, arc)), shape=(len(frame), supernetwork.arc_count))
     additions = _additions(frame, added, position)
-    spread = _spread_rows(frame, added, position)
+    spread = _spread_rows(frame, added, strategy)
     return CapacityRows(frame, np.array(capacities), passage, *additions, *spread)
 
 
@@ -184,10 +188,19 @@ def _additions(
 
 
 def _spread_rows(
-    frame: pd.DataFrame, added: pd.DataFrame, position: "pd.Series[int]"
+    frame: pd.DataFrame, added: pd.DataFrame, strategy: Strategy
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of a project's group of links, of the kinds that the project adds to: another kind would have no limit."""
+    amount = strategy.projects.set_index("project_id")
+    position = pd.Series(strategy.projects.index, index=amount.index)
     group = added[added["in_spread_group"].fillna(0) == 1]
     rows = frame.reset_index(names="row").merge(group, on=["target", "target_id"])
+    by_kind = {"t": "spread_capacity_t_per_year", "TEU": "spread_capacity_teu_per_year"}
+    adds = np.zeros(len(rows), dtype=bool)
+    for kind, column in by_kind.items():
+        some = rows["project_id"].map(amount[column].fillna(0.0)).to_numpy(float) > 0
+        adds |= some & (rows["kind"] == kind).to_numpy()
+    rows = rows[adds]
     return rows["row"].to_numpy(np.int64), position.reindex(rows["project_id"]).to_numpy().astype(np.int64)
 
 
@@ -289,7 +302,7 @@ def _saving_bounds(
         saved = np.where(allowed[:, arcs][group], saved, 0.0).max(axis=1) / KILO
         mine = (teu_per_t > 0) == label.boxed
         tonnes, boxes = room.get((label.link_id, "t"), np.inf), room.get((label.link_id, "TEU"), np.inf)
-        bound[row] = most_saved(saved[mine], teu_per_t[mine], most[mine], tonnes, boxes)
+        bound[row] = ROOM_ABOVE * most_saved(saved[mine], teu_per_t[mine], most[mine], tonnes, boxes)
     return bound
 
 
