@@ -14,6 +14,8 @@ from pyomo.common.gc_manager import PauseGC
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import csr_matrix
 
+from model.rows import Variable
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -91,9 +93,8 @@ def _stack(
             moved += [(position[id(d)], next_column + k) for k, d in component.items() if id(d) in position]
             total = sum(variable.cost.values()) if variable.cost else np.zeros(len(variable))
             cost.append(part.weight * np.broadcast_to(total, len(variable)))
-            lower.append(variable.lower)
-            upper.append(variable.upper)
-            integer.append(np.zeros(len(variable), dtype=bool))
+            for total_part, own_part in zip((lower, upper, integer), _own_domain(component, variable), strict=True):
+                total_part.append(own_part)
             next_column += len(variable)
         built = np.array([position[id(data)] for data in part.built], dtype=np.int64)
         for family in part.families:
@@ -124,6 +125,18 @@ def _stack(
         rows=rows,
         scale=(float(size.min()), float(size.max())) if len(size) else (0.0, 0.0),
     )
+
+
+def _own_domain(component: pyo.Var, variable: Variable) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Bounds and integrality of a family's variable: its own, narrowed by what a user set on single members."""
+    lower, upper = np.array(variable.lower, dtype=float), np.array(variable.upper, dtype=float)
+    integer = np.zeros(len(variable), dtype=bool)
+    for k, data in component.items():  # only members that somebody asked for exist
+        low, high = (data.value, data.value) if data.fixed else (data.lb, data.ub)
+        lower[k] = lower[k] if low is None else max(lower[k], low)
+        upper[k] = upper[k] if high is None else min(upper[k], high)
+        integer[k] = data.is_integer() or data.is_binary()
+    return lower, upper, integer
 
 
 def _strategic_bounds(form: object) -> tuple[Floats, Floats]:

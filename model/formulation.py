@@ -131,8 +131,10 @@ def expand(model: pyo.ConcreteModel) -> pyo.ConcreteModel:
             component = model.component(f"{variable.name}_{part.suffix}")
             data = [component[n] for n in range(len(variable))]
             for item, lower, upper in zip(data, variable.lower, variable.upper, strict=True):
-                item.setlb(None if np.isneginf(lower) else float(lower))
-                item.setub(None if np.isposinf(upper) else float(upper))
+                if np.isfinite(lower):
+                    item.setlb(float(lower) if item.lb is None else max(float(lower), item.lb))
+                if np.isfinite(upper):
+                    item.setub(float(upper) if item.ub is None else min(float(upper), item.ub))
             columns[variable.name] = data
             for cost in variable.cost.values():
                 objective += part.weight * pyo.quicksum(float(c) * v for c, v in zip(cost, data, strict=True) if c)
