@@ -72,7 +72,7 @@ class BlockSolver:
         self._projects = len(problem.strategy.projects)
         self._known = _Known(problem, block)
         self._known.take_up(pool.columns)
-        self._ids = self._cheapest_known()
+        self._ids = self._starting_columns()
         self._inside = np.zeros(len(pool), dtype=bool)
         self._inside[self._ids] = True
         start = path_routing(pool.columns.select(self._ids))
@@ -160,12 +160,13 @@ class BlockSolver:
         """Generalised cost of what moved at the last solve, million USD: the yardstick of tolerances."""
         return float(self.move() @ self._known.cost[self._ids])
 
-    def _cheapest_known(self) -> Ints:
-        """The cheapest open column of each class that the pool holds."""
+    def _starting_columns(self) -> Ints:
+        """The cheapest open column of each class that the pool holds, and those that carried cargo before."""
         cls, cost = self.pool.columns.cls, self._known.cost
         order = np.lexsort((cost, cls))
         first = np.concatenate([[True], np.diff(cls[order]) > 0]) if len(order) else np.empty(0, bool)
-        return np.sort(order[first])
+        start = np.union1d(order[first], self.pool.used)
+        return start[np.isfinite(cost[start])]
 
     def recall(self) -> float:
         """Take up known columns that would improve the last solve, the best few of each class; returns by how much."""

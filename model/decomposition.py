@@ -43,6 +43,7 @@ class Incumbent:
     value: float
     nothing: float
     bound: float
+    is_given: bool = False
 
     @property
     def gain(self) -> float:
@@ -51,7 +52,7 @@ class Incumbent:
 
     @property
     def gap_of_gain(self) -> float:
-        """(bound - plan) / (bound - nothing built): 0 when there is nothing to gain."""
+        """(bound - plan) / (bound - nothing built): 0 when there is nothing to gain or the plan is given."""
         possible = self.nothing - self.bound
         return max(0.0, (self.value - self.bound) / possible) if possible > 1e-9 else 0.0
 
@@ -132,17 +133,24 @@ class Decomposition:
         self.progress.phase("Pricing paths with nothing built")
         return self._value(self.plans.nothing, Depth.EXACT)
 
+    def fixed(self, plan: Floats) -> Incumbent:
+        """A plan that is given, with nothing to search; its value is its bound, and nothing built is not solved."""
+        return Incumbent(plan, np.inf, np.nan, np.inf, is_given=True)
+
     def finish(self, best: Incumbent) -> None:
         """Solve every block exactly at the plan, so that flows and prices are those of the plan."""
         self.progress.phase("Pricing the final plan")
         built = self.plans.built(best.plan)
-        value = self.plans.cost(best.plan)
+        self.evaluation.value(built, Depth.EXACT)
+        value = proven = self.plans.cost(best.plan)
         for number, (solver, weight) in enumerate(zip(self.solvers, self.weights, strict=True)):
             priced = solver.generate(built[:, self.problem.block_period(solver.block)])
             self.master.add(number, priced.cut)
+            self.pool.mark_used(solver.columns[solver.move() > 0])
             value += weight * priced.value
+            proven += weight * priced.bound
         best.value = value
-        best.bound = min(max(best.bound, self.master.relaxed()[0]), value)
+        best.bound = proven if best.is_given else min(max(best.bound, self.master.relaxed()[0]), value)
 
     def _value(self, plan: Floats, depth: Depth) -> float:
         """Value of a plan, attained."""

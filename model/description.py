@@ -48,8 +48,8 @@ def formulation_page() -> str:
         "# Formulation",
         "",
         "Collected from the docstrings of `model/` by `python scripts/describe_model.py`: change the text there,",
-        "beside the code. Index letters: k class, j demand step, i project, p period of its start, t period, q an earlier",
-        "period, n terminal, b block. Words are explained in the [glossary](glossary.md).",
+        "beside the code. Index letters: k class, j demand step, i project, p period of its start, q an earlier one,",
+        "t period, n terminal, b block. Words are explained in the [glossary](glossary.md).",
     ]
     for chapter in chapters():
         lines += ["", f"## {chapter.title}"]

@@ -61,6 +61,7 @@ class PathPool:
         self._steps: list[Steps] = [Steps(empty, empty, empty)]
         self._seen: set[bytes] = set()
         self._count = 0
+        self._used: set[int] = set()
 
     def __len__(self) -> int:
         return self._count
@@ -72,6 +73,15 @@ class PathPool:
             cls = np.concatenate([part.cls for part in self._parts])
             self._parts = [PathColumns(cls, vstack([part.usage for part in self._parts], format="csr"))]
         return self._parts[0]
+
+    @property
+    def used(self) -> Ints:
+        """Columns that carried cargo at the end of a search, this one's or an earlier one's: good ones to start from."""
+        return np.array(sorted(self._used), dtype=np.int64)
+
+    def mark_used(self, columns: Ints) -> None:
+        """Remember columns that carry cargo."""
+        self._used.update(columns.tolist())
 
     @property
     def steps(self) -> Steps:
@@ -117,16 +127,19 @@ class PathPool:
         aside = file.with_name(f"{file.stem}.{os.getpid()}.part.npz")
         steps = self.steps
         small = {name: getattr(steps, name).astype(np.int32) for name in ("column", "pair", "arc")}
-        np.savez(aside, cls=self.columns.cls.astype(np.int32), **small)
+        np.savez(aside, cls=self.columns.cls.astype(np.int32), used=self.used.astype(np.int32), **small)
         aside.replace(file)
 
     def load(self, store: Path) -> int:
         """Add the columns kept in a folder; returns how many. A damaged file counts as none."""
         try:
             with np.load(self.file(store)) as kept:
-                cls, column, pair, arc = (kept[name].astype(np.int64) for name in ("cls", "column", "pair", "arc"))
+                names = ("cls", "column", "pair", "arc", "used")
+                cls, column, pair, arc, used = (kept[name].astype(np.int64) for name in names)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return 0
+        if not len(self):
+            self.mark_used(used)
         return self.add(self._pricer.bundled(cls, np.zeros(len(cls)), column, pair, arc))
 
 

@@ -17,6 +17,7 @@ from model.decomposition import Decomposition, Incumbent
 from model.identity import input_hash
 from model.joint import solve_joint, takes_arcs
 from model.options import Options
+from model.plans import plan_of
 from model.problem import Problem
 from model.progress import Progress
 from model.result_accounts import (
@@ -50,7 +51,9 @@ class Clock:
         self._last = now
 
 
-def solve_scenario(network: Network, scenario: Scenario, options: Options, progress: Progress) -> Solution:
+def solve_scenario(
+    network: Network, scenario: Scenario, options: Options, progress: Progress, builds: pd.DataFrame | None = None
+) -> Solution:
     """Solve a scenario.
 
     Args:
@@ -58,9 +61,10 @@ def solve_scenario(network: Network, scenario: Scenario, options: Options, progr
         scenario: its levers.
         options: how to solve.
         progress: listener; its ``should_stop`` ends the search with the best plan.
+        builds: table ``builds`` of another run, whose investments are taken as they are: only operations are solved.
 
     Raises:
-        InputError: the tables contradict each other or a lane has no path. InfeasibleError: no plan is allowed.
+        InputError: the tables contradict each other, a lane has no path, ``builds`` does not fit. InfeasibleError: no plan is allowed.
         LimitError: stopped before there was a plan.
     """
     clock = Clock()
@@ -70,15 +74,17 @@ def solve_scenario(network: Network, scenario: Scenario, options: Options, progr
     clock.lap("build")
     search = Decomposition(problem, options, progress)
     clock.lap("handover")
-    best = _plan(problem, search, options, progress)
+    best = _plan(problem, search, options, progress) if builds is None else search.fixed(plan_of(problem, builds))
     search.finish(best)
     solved = [
         block_flows(problem, solver, search.plans.built(best.plan)[:, problem.block_period(solver.block)])
         for solver in search.solvers
     ]
-    base = _base_year(world, network, options, progress, problem)
-    search.keep(best)
+    if builds is None:
+        search.keep(best)
     clock.lap("solve")
+    base = _base_year(network, options, progress, problem)
+    clock.lap("base_year")
     tables = {
         "flows": flows_table(problem, solved),
         "builds": builds_table(problem, best.plan),
@@ -101,9 +107,7 @@ def _plan(problem: Problem, search: Decomposition, options: Options, progress: P
     return solve_joint(problem, options, progress, search.nothing())
 
 
-def _base_year(
-    world: Network, network: Network, options: Options, progress: Progress, problem: Problem
-) -> pd.DataFrame:
+def _base_year(network: Network, options: Options, progress: Progress, problem: Problem) -> pd.DataFrame:
     """The observed year solved with its own demand and network, nothing built, and set against observations."""
     measures = network.base_year
     if measures.empty:
@@ -113,7 +117,7 @@ def _base_year(
     periods = with_weights(
         pd.DataFrame({"period": [year], "first_year": [year], "last_year": [year]}), network.parameter("discount_rate")
     )
-    past = build_problem(world, network, replace(options, objective="shipper"), periods)
+    past = build_problem(network, network, replace(options, objective="shipper"), periods)
     past = replace(past, strategy=replace(past.strategy, starts=past.strategy.starts.iloc[:0]))
     search = Decomposition(past, options, progress)
     search.nothing()
@@ -170,6 +174,8 @@ def _run_facts(
 
 
 def _status(best: Incumbent, options: Options) -> str:
+    if best.is_given:
+        return "plan given"
     if options.relax:
         return "relaxed"
     return "within gap" if best.gap_of_gain <= options.gap + _ROUNDING else "stopped at limit"

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.console import Console
 
@@ -46,6 +47,7 @@ class Request:
     compare: str | None
     settings: tuple[str, ...]
     options: Callable[[], Options]
+    plan_of: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,9 @@ def solve(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="LEVER.FIELD=VALUE", help="Change a figure; may be repeated.")
     ] = None,
+    plan_of: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Take the investments of an earlier run as they are.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/<scenario> by default.")] = None,
     list_scenarios: Annotated[bool, typer.Option("--list", help="List the scenarios and stop.")] = False,
     show: Annotated[str, typer.Option(metavar="NAME", help="Show a scenario's levers and effects, and stop.")] = "",
@@ -89,7 +94,7 @@ def solve(
         store = folder.parent / PATH_STORE
         return Options(objective, relax, gap, time_limit, threads, resolution, formulation, store)
 
-    request = Request(show or scenario, data, folder, compare or None, tuple(settings or ()), options)
+    request = Request(show or scenario, data, folder, compare or None, tuple(settings or ()), options, plan_of)
     action = list_all if list_scenarios else show_one if show else solve_one
     raise typer.Exit(guarded(action, request))
 
@@ -169,11 +174,15 @@ def solve_one(request: Request) -> None:
         options = request.options()
     with problems:
         check_run_folder(request.out)
+    builds = None
+    if request.plan_of is not None:
+        with problems:
+            builds = read_solution(request.plan_of)["builds"]
     question = ask(request, request.scenario, request.settings, problems)
     other = question_to_compare(request, question)
     read_s = time.perf_counter() - started
     with TerminalProgress(console(stderr=True), options.gap) as progress, stop_on_interrupt(progress):
-        solution = run(question, options, progress)
+        solution = run(question, options, progress, builds)
         compare = compared(other, request.out.parent, options, progress) if other else None
         progress.phase("Writing the report")
         write_run(solution, question.changed, compare, request.out, read_s, started)
@@ -190,11 +199,13 @@ def question_to_compare(request: Request, question: Question) -> Question | None
     return Question(scenario, question.network, scenario.apply(question.network))
 
 
-def run(question: Question, options: Options, progress: TerminalProgress) -> Solution:
+def run(
+    question: Question, options: Options, progress: TerminalProgress, builds: pd.DataFrame | None = None
+) -> Solution:
     """Solve a question; the solver is loaded here, so that --list, --show and bad input answer at once."""
     from model.run import solve_scenario
 
-    return solve_scenario(question.network, question.scenario, options, progress)
+    return solve_scenario(question.network, question.scenario, options, progress, builds)
 
 
 def compared(other: Question, runs: Path, options: Options, progress: TerminalProgress) -> Solution | None:
