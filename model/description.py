@@ -8,6 +8,7 @@ from types import ModuleType
 
 from model import block_solver, blocks, classes, decomposition, formulation, master, pricing, problem, strategy
 from model.groups import BLOCK_GROUPS, ROUTING_GROUPS, STRATEGIC_GROUPS
+from network import supernetwork, transport_cost
 
 Part = ModuleType | Callable[..., object]
 _SECTIONS = re.compile(r"^(Args|Attributes|Returns|Raises):$", re.MULTILINE)
@@ -26,7 +27,7 @@ def chapters() -> tuple[Chapter, ...]:
     """Return the chapters in the order of the page; groups come in the order of their tuples."""
     return (
         Chapter("Units and blocks", "What the index frames and arrays hold.", (problem,)),
-        Chapter("What moves", "", (classes, blocks.demand_steps)),
+        Chapter("What moves, and at what cost", "", (supernetwork, transport_cost, classes, blocks.demand_steps)),
         Chapter(
             "Operational groups",
             "Each is written for one block. The first two are the two ways of writing flows; a run uses one of them.",
@@ -47,7 +48,7 @@ def formulation_page() -> str:
     lines = [
         "# Formulation",
         "",
-        "Collected from the docstrings of `model/` by `python scripts/describe_model.py`: change the text there,",
+        "Collected from the docstrings of the code by `python scripts/describe_model.py`: change the text there,",
         "beside the code. Index letters: k class, j demand step, i project, p period of its start, q an earlier one,",
         "t period, n terminal, b block. Words are explained in the [glossary](glossary.md).",
     ]
