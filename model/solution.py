@@ -129,6 +129,7 @@ TABLES: tuple[ResultTable, ...] = (
             ("target_id", "str", "", "link_id or place_id (or project_id of a limit that a group shares)"),
             ("name", "str", "", "name for people"),
             ("kind", "str", "", "t or TEU: the unit of the limit"),
+            ("direction", "str", "", "both, or forward or reverse where each direction has a limit of its own"),
             ("capacity", "float", "kt or kTEU per season", "limit"),
             ("use", "float", "kt or kTEU per season", "cargo that counts against the limit"),
             ("utilisation", "float", "share", "use over capacity"),
@@ -271,7 +272,7 @@ def _problems(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
             yield f"table {table.name} lacks the column {', '.join(lacking)}"
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  (JSON is any of these)
+def _plain(value: Any) -> Any:
     """Return `value` with numpy scalars as Python's and figures that are not finite as None."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from model.solution import Solution
 from network.network import Network
-from report.indicators import bottlenecks
+from report.limits import bottlenecks
 
 CONFIDENCES = ("sourced", "estimate", "memory")
 """`sourced`: read in the source named; `estimate`: basis given in the row; `memory`: general knowledge, not checked."""

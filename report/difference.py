@@ -31,8 +31,8 @@ def flow_difference(plan: Solution, other: Solution) -> pd.DataFrame:
 
 
 def cost_difference(plan: Solution, other: Solution) -> pd.DataFrame:
-    """Return the change of cost by category: period, category, musd, musd_other, musd_change (a year of the period)."""
-    return _side_by_side(costs_by_category(plan), costs_by_category(other), ["period", "category"], ["musd"])
+    """Return the change of a year's cost: period, category, kind, musd, musd_other, musd_change."""
+    return _side_by_side(costs_by_category(plan), costs_by_category(other), ["period", "category", "kind"], ["musd"])
 
 
 def build_difference(plan: Solution, other: Solution) -> pd.DataFrame:

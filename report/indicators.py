@@ -6,23 +6,16 @@ states; a frame without rows keeps its columns. Flows and money are of a year: s
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from model.solution import Solution
 from network.network import Network
-from report.frames import positions, ratio, records
-from report.words import listing, names_of, plain_name, spoken, usd
-
-FULL = 0.995
-"""Utilisation from which a limit counts as full."""
+from report.frames import positions, ratio
+from report.limits import yearly_limits
+from report.words import names_of, spoken
 
 NOTABLE_SHARE = 5.0
 """Share of a market, in %, from which a corridor matters to it."""
-
-WORTH_NAMING = 0.005
-"""USD per unit below which a shadow price is solver noise rather than a price."""
 
 
 def corridor_shares(solution: Solution, network: Network) -> pd.DataFrame:
@@ -71,47 +64,6 @@ def investment_by_period(solution: Solution) -> pd.DataFrame:
     )
     frame = grouped.reindex(periods(solution), fill_value=0).rename_axis("period").reset_index()
     return frame.astype({"period": "int64", "projects": "int64"})
-
-
-def bottlenecks(solution: Solution, network: Network) -> pd.DataFrame:
-    """Return the limits that bind, the dearest first in each period.
-
-    Columns: period, target, target_id, name, kind (t or TEU), capacity and use (kt or kTEU a year), utilisation,
-    full_when, dual_usd_per_unit (worth of one more unit a year, spread over the seasons as the limit is),
-    rent_musd (a year), confidence (of the limit), words.
-    """
-    limits = yearly_limits(solution)
-    frame = limits[limits["dual_usd_per_unit"] > WORTH_NAMING].copy()
-    sure = _confidence_of_targets(network)
-    frame["name"] = [plain_name(str(name)) for name in frame["name"]]
-    frame["confidence"] = [sure.get(i, "") for i in frame["target_id"]]
-    frame["words"] = [_bottleneck_words(row) for row in records(frame)]
-    return frame.sort_values(["period", "rent_musd"], ascending=[True, False], kind="stable", ignore_index=True)
-
-
-def yearly_limits(solution: Solution) -> pd.DataFrame:
-    """Return every limit with its seasons added up; columns as in `bottlenecks` without confidence and words.
-
-    `tightest` is the utilisation of the fullest season.
-    """
-    keys = ["period", "target", "target_id", "name", "kind"]
-    table = solution["capacities"]
-    table = table.assign(worth=table["dual_usd_per_unit"] * table["capacity"])
-    frame = table.groupby(keys, sort=False, as_index=False).agg(
-        capacity=("capacity", "sum"),
-        use=("use", "sum"),
-        tightest=("utilisation", "max"),
-        worth=("worth", "sum"),
-        rent_musd=("rent_musd", "sum"),
-    )
-    full = table[(table["utilisation"] >= FULL) | (table["dual_usd_per_unit"] > WORTH_NAMING)]
-    every = table["season"].nunique()
-    seasons = {key: _when(rows.tolist(), every) for key, rows in full.groupby(keys, sort=False)["season"]}
-    frame["full_when"] = [seasons.get(key, "") for key in zip(*(frame[k] for k in keys), strict=True)]
-    frame["utilisation"] = ratio(frame["use"], frame["capacity"])
-    frame["dual_usd_per_unit"] = ratio(frame["worth"], frame["capacity"]).fillna(0.0)
-    order = ["capacity", "use", "utilisation", "tightest", "full_when", "dual_usd_per_unit", "rent_musd"]
-    return frame[[*keys, *order]]
 
 
 def link_flows(solution: Solution) -> pd.DataFrame:
@@ -180,25 +132,31 @@ def demand_by_market(solution: Solution, network: Network) -> pd.DataFrame:
 
 
 def costs_by_category(solution: Solution) -> pd.DataFrame:
-    """Return what a year of each period costs: period, category, musd, discounted_musd (all years of the period)."""
-    table = solution["costs"].assign(_order=positions(solution["costs"]["category"], COST_CATEGORIES))
+    """Return what a year of each period costs.
+
+    Columns: period, category, kind (name of the category), musd, discounted_musd (all years of the period).
+    """
+    table = solution["costs"].assign(_order=positions(solution["costs"]["category"], list(COST_CATEGORIES)))
     frame = table.groupby(["period", "_order", "category"], as_index=False)[["musd", "discounted_musd"]].sum()
+    frame.insert(2, "kind", [COST_CATEGORIES.get(c, spoken(c)) for c in frame["category"]])
     return frame.drop(columns="_order")
 
 
-COST_CATEGORIES = (
-    "freight",
-    "handling",
-    "fees",
-    "time",
-    "unreliability",
-    "carbon",
-    "savings",
-    "capex",
-    "fixed_opex",
-    "residual_value",
-)
-"""Order in which kinds of cost are shown; others follow."""
+CORRIDOR_RULES = ("via_links", "via_places", "transit_countries")
+
+COST_CATEGORIES = {
+    "freight": "Freight",
+    "handling": "Handling in ports and terminals",
+    "fees": "Fees and tolls",
+    "time": "Time of the cargo",
+    "unreliability": "Late arrival",
+    "carbon": "Carbon",
+    "savings": "Saved by projects",
+    "capex": "Investment",
+    "fixed_opex": "Upkeep of projects",
+    "residual_value": "Value left at the end",
+}
+"""Names of the kinds of cost, in the order in which they are shown; others follow under their own."""
 
 
 def base_year(solution: Solution) -> pd.DataFrame:
@@ -223,6 +181,14 @@ def focus_corridor(network: Network) -> tuple[str, str]:
     return str(first["corridor_id"]), str(first["name"])
 
 
+def rivals_of(shares: pd.DataFrame, focus: str, network: Network) -> pd.DataFrame:
+    """Return the shares of the other corridors, without the one that takes what no rule of a corridor describes."""
+    corridors = network.corridors
+    ruled = [bool(a or b or c) for a, b, c in zip(*(corridors[k] for k in CORRIDOR_RULES), strict=True)]
+    default = set(corridors.loc[[not rule for rule in ruled], "corridor_id"])
+    return shares[~shares["corridor_id"].isin([focus, *default]) & (shares["flow_kt"] > 0)]
+
+
 def focus_market(shares: pd.DataFrame, focus: str) -> str:
     """Return the market to speak of: the first in the table of which the focus corridor takes `NOTABLE_SHARE` or more.
 
@@ -238,27 +204,3 @@ def focus_market(shares: pd.DataFrame, focus: str) -> str:
 def periods(solution: Solution) -> list[int]:
     """Return the milestone years of the run, in order."""
     return sorted({int(p) for p in solution["demand"]["period"]})
-
-
-def _confidence_of_targets(network: Network) -> dict[str, str]:
-    """Return how sure the row of each link and place is, which holds its capacity."""
-    sure: dict[str, str] = {}
-    for frame, key in ((network.links, "link_id"), (network.places, "place_id"), (network.projects, "project_id")):
-        if "confidence" in frame.columns:
-            sure |= dict(zip(frame[key], frame["confidence"].fillna("").astype(str), strict=True))
-    return sure
-
-
-def _bottleneck_words(row: dict[str, Any]) -> str:
-    """Return what a shadow price means, in a sentence."""
-    unit = "TEU" if row["kind"] == "TEU" else "tonne"
-    worth = usd(float(row["dual_usd_per_unit"]))
-    return f"Full {row['full_when']}: one more {unit} a year is worth {worth} to shippers."
-
-
-def _when(full: list[str], seasons: int) -> str:
-    """Return when a limit is full, given its full seasons and how many seasons a year has."""
-    named = list(dict.fromkeys(full))
-    if len(named) >= seasons:
-        return "all year"
-    return f"in the {listing(named, seasons)} season{'s' if len(named) > 1 else ''}"

@@ -14,7 +14,7 @@ from network.network import Network
 from report.frames import records
 from report.indicators import focus_corridor, link_flows, periods
 from report.layers import network_wide, project_points
-from report.words import countries, listing, names_of, percent, plain_name, short_name, spoken
+from report.words import countries, listing, mode_words, names_of, percent, plain_name, short_name
 
 Box = tuple[float, float, float, float]
 
@@ -59,7 +59,7 @@ def map_data(solution: Solution, network: Network, geography: Geography) -> dict
             {
                 "a": position[row["from_place"]],
                 "b": position[row["to_place"]],
-                "mode": spoken(row["mode"]),
+                "mode": mode_words(row["mode"]),
                 "line": _runs(lines[row["link_id"]]),
                 "km": _figure(row["distance_km"]),
                 "run": _figure(row["transit_time_h"]),

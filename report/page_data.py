@@ -12,8 +12,8 @@ from network.network import Network
 from report.confidence import confidence_by_subject
 from report.frames import records
 from report.indicators import (
+    COST_CATEGORIES,
     base_year,
-    bottlenecks,
     corridor_shares,
     corridor_totals,
     costs_by_category,
@@ -21,6 +21,7 @@ from report.indicators import (
     lanes,
     periods,
 )
+from report.limits import bottlenecks
 from report.map_data import map_data, unplaced
 from report.period_sentences import period_headlines
 from report.run_facts import run_facts
@@ -69,7 +70,7 @@ def page_data(
         "bottlenecks": _per_period(bottlenecks(solution, network), years, MOST_BOTTLENECKS, _bottleneck),
         "lanes": _per_period(lanes(solution, network), years, MOST_LANES, _lane),
         "costs": [_kept(row, "period", "category", "musd") for row in records(costs_by_category(solution))],
-        "categories": {c: spoken(c) for c in solution["costs"]["category"].unique()},
+        "categories": {c: COST_CATEGORIES.get(c, spoken(c)) for c in solution["costs"]["category"].unique()},
         "baseYear": [_measure(row) for row in records(base_year(solution))],
         "confidence": records(confidence_by_subject(solution, network)),
         "attribution": _attribution(geography),

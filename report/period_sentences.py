@@ -10,8 +10,6 @@ from model.solution import Solution
 from network.network import Network
 from report.frames import largest, of_period, ratio
 from report.indicators import (
-    FULL,
-    bottlenecks,
     corridor_shares,
     corridor_totals,
     costs_by_category,
@@ -20,9 +18,10 @@ from report.indicators import (
     lanes,
     link_flows,
     periods,
-    yearly_limits,
+    rivals_of,
 )
-from report.words import counted, listing, money, number, percent, spoken, tonnes, usd, within
+from report.limits import FULL, bottlenecks, yearly_limits
+from report.words import counted, listing, money, number, percent, tonnes, usd, within
 
 
 def period_headlines(solution: Solution, network: Network) -> dict[str, dict[int, str]]:
@@ -31,6 +30,7 @@ def period_headlines(solution: Solution, network: Network) -> dict[str, dict[int
     flows, limits = link_flows(solution), yearly_limits(solution)
     tight, between, costs = bottlenecks(solution, network), lanes(solution, network), costs_by_category(solution)
     shares, totals = corridor_shares(solution, network), corridor_totals(solution, network)
+    rivals = rivals_of(shares, focus_corridor(network)[0], network)
     focus, moved = focus_corridor(network), solution["flows"]
     return {
         "map": {y: _map(y, of_period(flows, y), of_period(limits, y), of_period(totals, y), focus) for y in years},
@@ -38,7 +38,9 @@ def period_headlines(solution: Solution, network: Network) -> dict[str, dict[int
             y: _bottlenecks(y, of_period(tight, y), _parts_of_links(of_period(moved, y), focus[0]), focus[1])
             for y in years
         },
-        "lanes": {y: _lanes(y, of_period(shares, y), focus[0], of_period(between, y)) for y in years},
+        "lanes": {
+            y: _lanes(y, of_period(shares, y), of_period(rivals, y), focus[0], of_period(between, y)) for y in years
+        },
         "costs": {y: _costs(y, of_period(costs, y)) for y in years},
     }
 
@@ -84,11 +86,10 @@ def _parts_of_links(flows: pd.DataFrame, corridor: str) -> pd.Series:
     return ratio(sums["mine"], sums["flow_kt"]).fillna(0.0)
 
 
-def _lanes(year: int, shares: pd.DataFrame, focus: str, between: pd.DataFrame) -> str:
+def _lanes(year: int, shares: pd.DataFrame, rivals: pd.DataFrame, focus: str, between: pd.DataFrame) -> str:
     """Compare the focus corridor with the busiest other one in the market to speak of."""
-    used = shares[(shares["flow_kt"] > 0) & (shares["time_days"] > 0)]
-    mine = used[used["corridor_id"] == focus]
-    rivals = used[(used["corridor_id"] != focus) & used["market_id"].isin(mine["market_id"])]
+    mine = shares[(shares["corridor_id"] == focus) & (shares["flow_kt"] > 0)]
+    rivals = rivals[rivals["market_id"].isin(mine["market_id"])]
     if not len(rivals):
         return _busiest_lane(year, between)
     market = focus_market(shares[shares["market_id"].isin(rivals["market_id"])], focus)
@@ -128,6 +129,6 @@ def _costs(year: int, costs: pd.DataFrame) -> str:
     total = float(paid["musd"].sum())
     if total <= 0:
         return f"In {year} nothing is spent."
-    parts = paid.groupby("category")["musd"].sum().sort_values(ascending=False) / total
-    spoken_parts = [f"{percent(float(share))} is {spoken(str(name)).lower()}" for name, share in parts.head(3).items()]
+    parts = paid.groupby("kind")["musd"].sum().sort_values(ascending=False) / total
+    spoken_parts = [f"{percent(float(share))} is {str(name).lower()}" for name, share in parts.head(3).items()]
     return f"A year of {year} costs {money(total)}, of which {listing(spoken_parts)}."

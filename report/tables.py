@@ -13,7 +13,6 @@ from report.confidence import confidence_by_subject
 from report.difference import build_difference, corridor_difference, cost_difference
 from report.indicators import (
     base_year,
-    bottlenecks,
     corridor_shares,
     costs_by_category,
     demand_by_market,
@@ -21,6 +20,7 @@ from report.indicators import (
     lanes,
     link_flows,
 )
+from report.limits import bottlenecks
 from report.period_sentences import period_headlines
 from report.sentences import difference_headlines, headlines
 from report.words import names_of
@@ -134,7 +134,7 @@ DEMAND = (
 )
 COSTS = (
     _PERIOD,
-    Heading("category", "Kind of cost"),
+    Heading("kind", "Kind of cost"),
     Heading("musd", "Cost of a year", "million USD a year", "amount"),
     Heading("discounted_musd", "All years, present value", "million USD", "amount"),
 )
@@ -176,7 +176,7 @@ CHANGED_CORRIDORS = (
 )
 CHANGED_COSTS = (
     _PERIOD,
-    Heading("category", "Kind of cost"),
+    Heading("kind", "Kind of cost"),
     Heading("musd", "This plan", "million USD a year", "amount"),
     Heading("musd_other", "Other plan", "million USD a year", "amount"),
     Heading("musd_change", "Change", "million USD a year", "amount"),

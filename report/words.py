@@ -89,6 +89,15 @@ def percent(share: float) -> str:
     return f"{value:.0f} %" if abs(value) >= 9.95 or value == 0 else f"{value:.1f} %"
 
 
+def mode_words(mode: str) -> str:
+    """Return a mode of transport as words within a sentence.
+
+    >>> mode_words("caspian_ferry"), mode_words("rail_1520"), mode_words("blacksea_ferry")
+    ('Caspian ferry', 'rail 1520', 'Black Sea ferry')
+    """
+    return mode.replace("_", " ").replace("caspian", "Caspian").replace("blacksea", "Black Sea")
+
+
 def listing(items: Sequence[str], most: int = 3) -> str:
     """Return the first `most` items as a spoken list.
 

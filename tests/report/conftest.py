@@ -167,6 +167,7 @@ def _capacities(network: Network, flows: pd.DataFrame) -> pd.DataFrame:
                     rows.append(
                         {"period": period, "season": season, "target": "link", "target_id": link["link_id"]}
                         | {"name": f"{names[link['from_place']]} - {names[link['to_place']]}", "kind": kind}
+                        | {"direction": "both"}
                         | {"capacity": capacity, "use": used, "utilisation": used / capacity}
                         | {"dual_usd_per_unit": dual, "rent_musd": dual * used / 1000}
                     )

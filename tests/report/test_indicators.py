@@ -11,7 +11,6 @@ from report.confidence import confidence_by_subject
 from report.difference import build_difference, corridor_difference, cost_difference
 from report.indicators import (
     base_year,
-    bottlenecks,
     corridor_shares,
     corridor_totals,
     costs_by_category,
@@ -21,6 +20,7 @@ from report.indicators import (
     lanes,
     link_flows,
 )
+from report.limits import bottlenecks
 
 LANE = {"lane_id": "A", "origin_zone": "EAST", "destination_zone": "WEST", "commodity_id": "boxes", "market_id": "m"}
 
@@ -49,7 +49,9 @@ def small(network: Network) -> Network:
     )
 
 
-def limit(season: str, capacity: float, use: float, dual: float, kind: str = "TEU") -> dict[str, Any]:
+def limit(
+    season: str, capacity: float, use: float, dual: float, kind: str = "TEU", direction: str = "both"
+) -> dict[str, Any]:
     return {
         "period": 2030,
         "season": season,
@@ -57,6 +59,7 @@ def limit(season: str, capacity: float, use: float, dual: float, kind: str = "TE
         "target_id": "L082",
         "name": "Aktau (port) - Alat",
         "kind": kind,
+        "direction": direction,
         "capacity": capacity,
         "use": use,
         "utilisation": use / capacity,
@@ -70,7 +73,7 @@ def test_a_bottleneck_adds_its_seasons_up(small: Network) -> None:
     found = bottlenecks(plan, small)
     assert len(found) == 1
     row = found.iloc[0]
-    assert row["name"] == "Aktau - Alat"
+    assert row["name"] == "Aktau - Baku International Sea Port, Caspian ferry"
     assert (row["capacity"], row["use"], row["utilisation"], row["tightest"]) == (40, 25, 0.625, 1.0)
     assert row["dual_usd_per_unit"] == pytest.approx(300 * 10 / 40)
     assert row["rent_musd"] == pytest.approx(3.0)
@@ -83,6 +86,15 @@ def test_a_limit_full_in_every_season_is_full_all_year(small: Network) -> None:
     assert bottlenecks(plan, small)["words"].tolist() == [
         "Full all year: one more TEU a year is worth USD 3 to shippers."
     ]
+
+
+def test_each_direction_with_a_limit_of_its_own_is_a_bottleneck_of_its_own(small: Network) -> None:
+    plan = hand_made(
+        capacities=[limit("year", 10, 10, 2, direction="forward"), limit("year", 10, 4, 0, direction="reverse")]
+    )
+    assert bottlenecks(plan, small)["name"].tolist() == ["Aktau to Baku International Sea Port, Caspian ferry"]
+    plan = hand_made(capacities=[limit("year", 10, 10, 2, direction="reverse")])
+    assert bottlenecks(plan, small)["name"].tolist() == ["Baku International Sea Port to Aktau, Caspian ferry"]
 
 
 def test_solver_noise_is_no_bottleneck(small: Network) -> None:

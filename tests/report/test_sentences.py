@@ -7,7 +7,8 @@ import pytest
 import report.words
 from model.solution import TABLES, Solution
 from network.network import Network
-from report.indicators import bottlenecks, corridor_totals
+from report.indicators import corridor_totals
+from report.limits import bottlenecks
 from report.period_sentences import period_headlines
 from report.sentences import difference_headlines, headlines
 from report.words import tonnes

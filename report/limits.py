@@ -1,0 +1,101 @@
+"""Limits of links and places over a year: how full they are, when, and what one more unit would be worth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from model.solution import Solution
+from network.network import Network
+from report.frames import ratio, records
+from report.words import listing, mode_words, names_of, plain_name, usd
+
+FULL = 0.995
+"""Utilisation from which a limit counts as full."""
+
+WORTH_NAMING = 0.005
+"""USD per unit below which a shadow price is solver noise rather than a price."""
+
+
+def bottlenecks(solution: Solution, network: Network) -> pd.DataFrame:
+    """Return the limits that bind, the dearest first in each period.
+
+    Columns: period, target, target_id, direction, name, kind (t or TEU), capacity and use (kt or kTEU a year),
+    utilisation, full_when, dual_usd_per_unit (worth of one more unit a year, spread over the seasons as the limit is),
+    rent_musd (a year), confidence (of the limit), words.
+    """
+    limits = yearly_limits(solution)
+    frame = limits[limits["dual_usd_per_unit"] > WORTH_NAMING].copy()
+    sure = _confidence_of_targets(network)
+    frame["name"] = _limit_names(frame, network)
+    frame["confidence"] = [sure.get(i, "") for i in frame["target_id"]]
+    frame["words"] = [_bottleneck_words(row) for row in records(frame)]
+    return frame.sort_values(["period", "rent_musd"], ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def yearly_limits(solution: Solution) -> pd.DataFrame:
+    """Return every limit with its seasons added up; columns as in `bottlenecks` without confidence and words.
+
+    `tightest` is the utilisation of the fullest season.
+    """
+    keys = ["period", "target", "target_id", "direction", "name", "kind"]
+    table = solution["capacities"]
+    table = table.assign(worth=table["dual_usd_per_unit"] * table["capacity"])
+    frame = table.groupby(keys, sort=False, as_index=False).agg(
+        capacity=("capacity", "sum"),
+        use=("use", "sum"),
+        tightest=("utilisation", "max"),
+        worth=("worth", "sum"),
+        rent_musd=("rent_musd", "sum"),
+    )
+    full = table[(table["utilisation"] >= FULL) | (table["dual_usd_per_unit"] > WORTH_NAMING)]
+    every = table["season"].nunique()
+    seasons = {key: _when(rows.tolist(), every) for key, rows in full.groupby(keys, sort=False)["season"]}
+    frame["full_when"] = [seasons.get(key, "") for key in zip(*(frame[k] for k in keys), strict=True)]
+    frame["utilisation"] = ratio(frame["use"], frame["capacity"])
+    frame["dual_usd_per_unit"] = ratio(frame["worth"], frame["capacity"]).fillna(0.0)
+    order = ["capacity", "use", "utilisation", "tightest", "full_when", "dual_usd_per_unit", "rent_musd"]
+    return frame[[*keys, *order]]
+
+
+def _limit_names(limits: pd.DataFrame, network: Network) -> list[str]:
+    """Return names by which a reader finds a limit: both ends of a link with its mode, or the place."""
+    places = names_of(network.places, "place_id")
+    links = {row["link_id"]: row for row in records(network.links)}
+    names = []
+    for limit in records(limits):
+        link = links.get(limit["target_id"]) if limit["target"] == "link" else None
+        if link is None:
+            names.append(plain_name(limit["name"]))
+            continue
+        ends = [plain_name(places[link["from_place"]]), plain_name(places[link["to_place"]])]
+        if limit["direction"] == "reverse":
+            ends.reverse()
+        between = " - " if limit["direction"] == "both" else " to "
+        names.append(f"{between.join(ends)}, {mode_words(link['mode'])}")
+    return names
+
+
+def _confidence_of_targets(network: Network) -> dict[str, str]:
+    """Return how sure the row of each link and place is, which holds its capacity."""
+    sure: dict[str, str] = {}
+    for frame, key in ((network.links, "link_id"), (network.places, "place_id"), (network.projects, "project_id")):
+        if "confidence" in frame.columns:
+            sure |= dict(zip(frame[key], frame["confidence"].fillna("").astype(str), strict=True))
+    return sure
+
+
+def _bottleneck_words(row: dict[str, Any]) -> str:
+    """Return what a shadow price means, in a sentence."""
+    unit = "TEU" if row["kind"] == "TEU" else "tonne"
+    worth = usd(float(row["dual_usd_per_unit"]))
+    return f"Full {row['full_when']}: one more {unit} a year is worth {worth} to shippers."
+
+
+def _when(full: list[str], seasons: int) -> str:
+    """Return when a limit is full, given its full seasons and how many seasons a year has."""
+    named = list(dict.fromkeys(full))
+    if len(named) >= seasons:
+        return "all year"
+    return f"in the {listing(named, seasons)} season{'s' if len(named) > 1 else ''}"
