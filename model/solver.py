@@ -3,7 +3,11 @@
 A session keeps its model and basis, so that a change of bounds or new columns re-solve warm.
 """
 
-from collections.abc import Callable
+import ctypes
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,7 +68,8 @@ class Session:
 
     def __init__(self, compiled: Compiled, threads: int = 1, relax: bool = False) -> None:
         _share_threads(threads)
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        with _without_banner():
+            self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (
             ("output_flag", False),
             ("log_to_console", False),
@@ -161,6 +166,23 @@ class Session:
             np.array(solution.row_dual),
             np.array(solution.col_dual),
         )
+
+
+@contextmanager
+def _without_banner() -> Iterator[None]:
+    """Keep the licence banner, which the solver prints from C when it is first made, off the user's screen."""
+    library = ctypes.CDLL(None)
+    sys.stdout.flush()
+    library.fflush(None)
+    screen, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        library.fflush(None)
+        os.dup2(screen, 1)
+        os.close(screen)
+        os.close(nowhere)
 
 
 _scheduler = {"threads": 0}
