@@ -95,14 +95,14 @@ function drawMap() {
   const layer = put(svgMap, "g", { id: "flows" }), flows = [...MAP.flows[state.period]].filter((flow) => amount(flow) > 0);
   flows.sort((a, b) => amount(b) - amount(a));
   order = [];
-  const arrows = put(svgMap, "g", { "aria-hidden": "true" });
-  for (const flow of flows) drawFlow(layer, arrows, project, flow, most);
+  const arrows = put(svgMap, "g", { "aria-hidden": "true" }), reach = put(svgMap, "g", { "aria-hidden": "true" });
+  for (const flow of flows) drawFlow({ layer, arrows, reach }, project, flow, most);
   if (order.length) order[0].setAttribute("tabindex", "0");
   current = order.length ? 0 : -1;
   drawPlaces(project, flows, drawProjects(project));
 }
 
-function drawFlow(layer, arrows, project, flow, most) {
+function drawFlow({ layer, arrows, reach }, project, flow, most) {
   const link = MAP.links[flow[FLOW.link]], w = width(amount(flow), most), use = useClass(flow[FLOW.use]);
   const coordinates = flow[FLOW.back] ? link.line.map((run) => [...run].reverse()) : link.line;
   const moved = runs(project, coordinates).map((line) => beside(line, w / 2 + 0.4));
@@ -110,11 +110,20 @@ function drawFlow(layer, arrows, project, flow, most) {
   const node = put(layer, "path", { class: "flow " + use, d: moved.map(draw).join(""), "stroke-width": w.toFixed(2), role: "img", tabindex: "-1" });
   withTip(node, () => flowLines(flow));
   order.push(node);
+  if (w < 5) easyToPoint(reach, node, () => flowLines(flow));
   const longest = moved.reduce((a, b) => b.length > a.length ? b : a), spot = half(longest);
   if (w < 2.2 || spot.length < 4 * w) return;
   const inside = w >= 6, size = inside ? w * 0.36 : Math.max(3.4, w), [x, y] = spot.at, [dx, dy] = spot.direction;
   const corner = (along, across) => `${(x + dx * along - dy * across).toFixed(1)},${(y + dy * along + dx * across).toFixed(1)}`;
   put(arrows, "polygon", { class: "arrow " + (inside ? "inside" : use), points: [corner(size, 0), corner(-size * 0.7, size * 0.9), corner(-size * 0.7, -size * 0.9)].join(" ") });
+}
+
+// A wider unseen line over a thin one.
+function easyToPoint(reach, node, lines) {
+  const over = withTip(put(reach, "path", { class: "reach", d: node.getAttribute("d") }), lines);
+  over.removeAttribute("aria-label");
+  over.addEventListener("pointerenter", () => node.classList.add("on"));
+  over.addEventListener("pointerleave", () => node.classList.remove("on"));
 }
 
 // The middle of a line, its direction there and its length.

@@ -153,6 +153,18 @@ def test_flows_explain_themselves_to_pointer_keyboard_and_reader(open_page: Open
     assert unnamed == 0
 
 
+def test_a_thin_flow_can_be_pointed_at(open_page: Open) -> None:
+    page = open_page()
+    spot = page.eval_on_selector_all(
+        ".reach",
+        """nodes => { for (const node of nodes) { const p = node.getPointAtLength(node.getTotalLength() / 2)
+            .matrixTransform(node.getScreenCTM());
+            if (document.elementFromPoint(p.x, p.y) === node) return [p.x, p.y]; } return null; }""",
+    )
+    page.mouse.move(*spot)
+    assert "→" in page.inner_text("#tip")
+
+
 def test_what_a_reader_cannot_see_has_a_name(open_page: Open) -> None:
     page = open_page()
     unnamed = page.eval_on_selector_all(
