@@ -150,7 +150,7 @@ def _base_year(solution: Solution) -> str:
     return (
         f"The modelled base year is within the observed range, or 10 %, in {inside} of "
         f"{counted(len(frame), 'measure')}; "
-        f"the median error is {number(error, 2)} %, the largest is {worst['title']} "
+        f"the median error is {number(error, 2)} %, the largest {number(worst['size'], 2)} %: {worst['title']} "
         f"({_quantity(worst['modelled'], worst['unit'])} modelled, "
         f"{_quantity(worst['observed'], worst['unit'])} observed)."
     )

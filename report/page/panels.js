@@ -120,7 +120,7 @@ function costs() {
   const columns = [{ head: "A year of the period", value: (c) => c.name }];
   for (const period of DATA.periods) columns.push({ head: String(period), figure: true, value: (c) => cell(c.id, period) });
   table(parent, "Cost of a year by kind", columns, categories.map((id) => ({ id, name: DATA.categories[id] })));
-  put(parent, "p", { class: "note" }, "Time and unreliability are what waiting and lateness cost the owners of the cargo; they are not paid to anyone.");
+  put(parent, "p", { class: "note" }, "Time of the cargo and late arrival are what days under way and lateness cost its owners; they are paid to no one.");
 }
 
 function baseYear() {
