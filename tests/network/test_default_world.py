@@ -18,7 +18,7 @@ def network() -> Network:
 
 
 def test_it_holds_the_whole_world(network: Network) -> None:
-    assert (len(network.places), len(network.links), len(network.projects)) == (146, 248, 62)
+    assert (len(network.places), len(network.links), len(network.projects)) == (146, 256, 62)
     assert (len(network.commodities), len(network.zones), len(network.lanes)) == (30, 29, 621)
 
 
