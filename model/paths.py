@@ -8,7 +8,6 @@ import os
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -24,6 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 KILO = 1000.0
 _ROUND = 9
+_KEPT = ("cls", "column", "pair", "arc", "used")
 
 
 @dataclass(frozen=True)
@@ -131,16 +131,26 @@ class PathPool:
         aside.replace(file)
 
     def load(self, store: Path) -> int:
-        """Add the columns kept in a folder; returns how many. A damaged file counts as none."""
-        try:
-            with np.load(self.file(store)) as kept:
-                names = ("cls", "column", "pair", "arc", "used")
-                cls, column, pair, arc, used = (kept[name].astype(np.int64) for name in names)
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        """Add the columns kept in a folder; returns how many. A file that is damaged or does not fit counts as none."""
+        kept = _read(self.file(store))
+        if kept is None:
+            return 0
+        cls, column, pair, arc, used = (kept[name] for name in _KEPT)
+        if not self._pricer.fits(cls, column, pair, arc) or not ((used >= 0) & (used < len(cls))).all():
             return 0
         if not len(self):
             self.mark_used(used)
         return self.add(self._pricer.bundled(cls, np.zeros(len(cls)), column, pair, arc))
+
+
+def _read(file: Path) -> dict[str, Ints] | None:
+    """Whole numbers of a file of kept columns; None where it is missing or damaged."""
+    try:
+        with file.open("rb") as opened, np.load(opened) as kept:
+            return {name: kept[name].astype(np.int64, casting="same_kind") for name in _KEPT}
+    except Exception:  # what a damaged archive raises depends on which of its bytes is wrong
+        return None
+
 
 
 def structure_key(supernetwork: Supernetwork, classes: LaneClasses) -> str:

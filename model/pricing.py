@@ -126,6 +126,15 @@ class Pricer:
         row = position[self._pair_class[pair]]
         return self.bundled(chosen, total[chosen], row, pair, arc)
 
+    def fits(self, cls: Ints, owner: Ints, pair: Ints, arc: Ints) -> bool:
+        """Whether bundles read from a file are of this network: every step a known arc, its pair one of its class."""
+        if not all(array.ndim == 1 for array in (cls, owner, pair, arc)) or not len(owner) == len(pair) == len(arc):
+            return False
+        sizes = ((cls, self._class_count), (owner, len(cls)), (pair, len(self._pair_class)), (arc, self.arc_count))
+        if not all(((array >= 0) & (array < size)).all() for array, size in sizes):
+            return False
+        return bool((self._pair_class[pair] == cls[owner]).all())
+
     def bundled(self, cls: Ints, cost: Floats, owner: Ints, pair: Ints, arc: Ints) -> Bundles:
         """Bundles from their paths; see :class:`Bundles`."""
         usage = csr_matrix((self._weight[pair], (owner, arc)), shape=(len(cls), self.arc_count))
