@@ -81,7 +81,7 @@ def build_classes(network: Network, supernetwork: Supernetwork, periods: pd.Data
     frame = frame.reset_index(drop=True)
     taken = lanes.loc[frame["lane"].to_numpy()].reset_index(drop=True)
     daily = taken["value_usd_per_t"] * taken["time_value_pct_per_day"] / 100
-    frame["value_of_time_usd_per_t_h"] = (daily * frame["multiple"] / HOURS_PER_DAY).round(6)
+    frame["value_of_time_usd_per_t_h"] = (daily * frame["multiple"] / HOURS_PER_DAY).round(9)
     for column in ("t_per_teu", "cargo_kind", "handling_class", "value_usd_per_t", "elasticity"):
         frame[column] = taken[column].to_numpy()
     keys = frame[_GROUP_COLUMNS].assign(t_per_teu=frame["t_per_teu"].fillna(0.0))
