@@ -57,7 +57,8 @@ class Plans:
 
     def built(self, plan: Floats) -> Floats:
         """Share of each project in service, projects x periods."""
-        return self.built_by(plan[None, :])[0]
+        built: Floats = self.built_by(plan[None, :])[0]
+        return built
 
     def built_by(self, plans: Floats) -> Floats:
         """Share of each project in service under many plans: plans x projects x periods."""
@@ -100,7 +101,7 @@ class Plans:
     def is_allowed(self, plan: Floats) -> bool:
         """Whether a whole-number plan keeps starts, prerequisites, exclusions and budgets."""
         strategy, project, period = self.strategy, self._project, self._period
-        total = np.bincount(project, weights=plan, minlength=len(strategy.units))
+        total = np.bincount(project, weights=plan, minlength=len(strategy.units)).astype(float)
         if (total > strategy.units + _TOLERANCE).any():
             return False
         spent = (plan / strategy.units[project]) @ strategy.spending
