@@ -141,6 +141,7 @@ def _run_facts(
     return {
         "scenario": scenario.name,
         "title": scenario.title,
+        "question": scenario.question,
         "objective_name": options.objective,
         "status": _status(best, options),
         "objective": -best.value,
