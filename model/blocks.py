@@ -98,6 +98,7 @@ def capacity_rows(
         backcast: rows of ``project_effects`` to take away (in the tables but not yet in service in this period).
     """
     availability = _availability(network, links, season)
+    less_by_target = _backcast_amounts(backcast)
     effects = network.project_effects
     labels, capacities, arcs_of_row = [], [], []
     position = pd.Series(strategy.projects.index, index=strategy.projects["project_id"].to_numpy())
@@ -108,7 +109,7 @@ def capacity_rows(
         for kind, column in (("t", "capacity_t_per_year"), ("TEU", "capacity_teu_per_year")):
             values = table[column].to_numpy(float)
             for number in np.flatnonzero(~np.isnan(values)).tolist():
-                less = _backcast_amount(backcast, target, identifiers[number], kind)
+                less = less_by_target.get((target, identifiers[number], kind), 0.0)
                 season_capacity = max(values[number] - less, 0.0) / KILO * factor[number] * season["share"]
                 for direction, passing in passages[target].get(number, []):
                     labels.append((target, identifiers[number], kind, direction, factor[number] * season["share"]))
@@ -166,10 +167,14 @@ def _place_passages(supernetwork: Supernetwork, places: pd.DataFrame) -> dict[in
 VESSEL_MODES = ("deep_sea", "caspian_ferry", "blacksea_ferry", "short_sea", "inland_waterway")
 
 
-def _backcast_amount(backcast: pd.DataFrame, target: str, identifier: str, kind: str) -> float:
-    rows = backcast[(backcast["target"] == target) & (backcast["target_id"] == identifier)]
-    column = "capacity_added_t_per_year" if kind == "t" else "capacity_added_teu_per_year"
-    return float(rows[column].fillna(0.0).sum())
+def _backcast_amounts(backcast: pd.DataFrame) -> dict[tuple[str, str, str], float]:
+    """What to take away, t or TEU a year, by target, id and kind."""
+    result: dict[tuple[str, str, str], float] = {}
+    for row in each_row(backcast.fillna({"capacity_added_t_per_year": 0.0, "capacity_added_teu_per_year": 0.0})):
+        for kind, amount in (("t", row.capacity_added_t_per_year), ("TEU", row.capacity_added_teu_per_year)):
+            key = (row.target, row.target_id, kind)
+            result[key] = result.get(key, 0.0) + float(amount)
+    return result
 
 
 def _additions(
