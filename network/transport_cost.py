@@ -50,7 +50,8 @@ class ArcAttributes:
     Attributes:
         freight, handling: USD per unit by cargo kind: per TEU for containers, per t otherwise; NaN = closed to it.
         fee_usd_per_teu, fee_usd_per_t: tolls and transit fees (transfers between payers, not resource costs).
-        run_h: line-haul hours. dwell_h: hours at borders and terminals, containers; wagon_dwell_h: other cargo.
+        handling_h: hours of a move or transfer by cargo kind.
+        run_h: line-haul hours. dwell_h: hours of waiting, containers; wagon_dwell_h: other cargo.
         deviation_h: standard deviation of the dwell, hours.
         co2_t_per_t: t CO2 per t of cargo.
         is_open: False where a lever closes the arc.
@@ -58,6 +59,7 @@ class ArcAttributes:
 
     freight: dict[str, Floats]
     handling: dict[str, Floats]
+    handling_h: dict[str, Floats]
     fee_usd_per_teu: Floats
     fee_usd_per_t: Floats
     run_h: Floats
@@ -160,11 +162,12 @@ def arc_attributes(network: Network, supernetwork: Supernetwork, links: pd.DataF
     return ArcAttributes(
         freight=freight,
         handling=handling,
+        handling_h=handling_h,
         fee_usd_per_teu=np.nan_to_num(by_link("fee_usd_per_teu")),
         fee_usd_per_t=np.nan_to_num(by_link("fee_usd_per_t")),
         run_h=np.nan_to_num(by_link("transit_time_h")),
-        dwell_h=dwell + handling_h,
-        wagon_dwell_h=np.where(np.isnan(wagon), dwell, np.where(is_link, wagon, 0.0)) + handling_h,
+        dwell_h=dwell,
+        wagon_dwell_h=np.where(np.isnan(wagon), dwell, np.where(is_link, wagon, 0.0)),
         deviation_h=deviation,
         co2_t_per_t=np.nan_to_num(distance) * intensity / 1e6,
         is_open=by_link("open", 1.0) > 0,
@@ -196,7 +199,7 @@ def cargo_cost(
         freight=np.nan_to_num(freight),
         handling=np.nan_to_num(handling),
         fees=fees,
-        time_h=attributes.run_h + dwell,
+        time_h=attributes.run_h + dwell + attributes.handling_h[cargo_kind],
         buffer_h=reliability_ratio * attributes.deviation_h,
         co2_t=attributes.co2_t_per_t,
         allowed=attributes.is_open & allowed_by_handling & ~np.isnan(freight) & ~np.isnan(handling),
@@ -211,27 +214,25 @@ def allowed_by_handling(network: Network, supernetwork: Supernetwork, handling_c
     return np.where(link >= 0, link_open[np.maximum(link, 0)], True)
 
 
-def _handling(network: Network, arcs: pd.DataFrame) -> tuple[dict[str, Floats], Floats]:
-    """Cost by cargo kind and hours of each load and unload move; 0 where the table has no row."""
+def _handling(network: Network, arcs: pd.DataFrame) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """Cost and hours, by cargo kind, of each load and unload move; 0 where the table has no row."""
     moves = arcs["kind"].isin(["load", "unload"]).to_numpy()
     table = network.handling.set_index(["mode", "cargo_kind"])
     handling: dict[str, Floats] = {}
-    hours = np.zeros(len(arcs))
+    hours: dict[str, Floats] = {}
     for kind in CARGO_KINDS:
         column = "cost_usd_per_teu" if kind == "container" else "cost_usd_per_t"
-        rows = pd.MultiIndex.from_arrays([arcs["mode"], [kind] * len(arcs)])
-        cost = table[column].reindex(rows).fillna(0.0).to_numpy(float)
-        handling[kind] = np.where(moves, cost, 0.0)
-        if kind == "container":
-            hours = np.where(moves, table["time_h"].reindex(rows).fillna(0.0).to_numpy(float), 0.0)
+        rows = table.reindex(pd.MultiIndex.from_arrays([arcs["mode"], [kind] * len(arcs)]))
+        handling[kind] = np.where(moves, rows[column].fillna(0.0).to_numpy(float), 0.0)
+        hours[kind] = np.where(moves, rows["time_h"].fillna(0.0).to_numpy(float), 0.0)
     return handling, hours
 
 
-def _add_transfers(network: Network, arcs: pd.DataFrame, handling: dict[str, Floats], hours: Floats) -> None:
+def _add_transfers(network: Network, arcs: pd.DataFrame, handling: dict[str, Floats], hours: dict[str, Floats]) -> None:
     transfer = arcs["transfer"].to_numpy()
     rows = np.flatnonzero(transfer >= 0)
     table = network.transfers.iloc[transfer[rows]]
-    hours[rows] += table["time_h"].fillna(0.0).to_numpy(float)
     for kind in CARGO_KINDS:
         column = "cost_usd_per_teu" if kind == "container" else "cost_usd_per_t"
         handling[kind][rows] += table[column].fillna(0.0).to_numpy(float)
+        hours[kind][rows] += table["time_h"].fillna(0.0).to_numpy(float)
