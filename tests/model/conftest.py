@@ -200,12 +200,12 @@ def random_worlds(draw: st.DrawFn, projects: int = 3, periods: int = 2) -> Netwo
         "handling": [
             {"mode": "rail_1520", "cargo_kind": "general", "cost_usd_per_t": 2, "time_h": 3},
             {"mode": "caspian_ferry", "cargo_kind": "container", "cost_usd_per_teu": 40},
-        ],  # fmt: skip
+        ],
         "transfers": _random_transfers(rng, links),
         "periods": [
             {"resolution": "fast", "period": y, "first_year": y, "last_year": y + 4}
             for y in (2025, 2030)[:period_count]
-        ],  # fmt: skip
+        ],
         **_random_projects(rng, project_count, links, names),
     }
     if seasonal:
@@ -219,8 +219,8 @@ def random_worlds(draw: st.DrawFn, projects: int = 3, periods: int = 2) -> Netwo
 
 _COMMODITIES = [
     {**GOODS, "value_usd_per_t": 300, "time_value_pct_per_day": 0.5},
-    {"commodity_id": "boxes", "name": "Boxes", "handling_class": "container", "cargo_kind": "container", "t_per_teu": 10,
-     "value_usd_per_t": 4000, "time_value_pct_per_day": 0.6, "own_price_elasticity": -0.5},
+    {"commodity_id": "boxes", "name": "Boxes", "handling_class": "container", "cargo_kind": "container",
+     "t_per_teu": 10, "value_usd_per_t": 4000, "time_value_pct_per_day": 0.6, "own_price_elasticity": -0.5},
 ]  # fmt: skip
 
 
@@ -291,28 +291,31 @@ def _random_projects(rng: Random, count: int, links: list[dict[str, Any]], names
         if others:
             row[others] = before
         projects.append(row)
-        for link in rng.sample(links, min(2, len(links))):
-            effects.append(
-                {"project_id": project, "target": "link", "target_id": link["link_id"],
-                 "capacity_added_t_per_year": 0 if spread else rng.choice([0, 20_000, 60_000]),
-                 "capacity_added_teu_per_year": 0 if spread else rng.choice([0, 3000]),
-                 "time_saved_h": rng.choice([0, 0, 6, 100]),
-                 "cost_saving_share": rng.choice([0, 0, 0.1]),
-                 "in_spread_group": int(spread)}
-            )  # fmt: skip
+        effects += [
+            {
+                "project_id": project,
+                "target": "link",
+                "target_id": link["link_id"],
+                "capacity_added_t_per_year": 0 if spread else rng.choice([0, 20_000, 60_000]),
+                "capacity_added_teu_per_year": 0 if spread else rng.choice([0, 3000]),
+                "time_saved_h": rng.choice([0, 0, 6, 100]),
+                "cost_saving_share": rng.choice([0, 0, 0.1]),
+                "in_spread_group": int(spread),
+            }
+            for link in rng.sample(links, min(2, len(links)))
+        ]
     return {"projects": projects, "project_effects": effects}
 
 
-@dataclass(frozen=True)
 class Worlds:
     """What tests make and solve worlds with."""
 
-    make: Callable[..., Network] = staticmethod(make_world)
-    frame: Callable[..., pd.DataFrame] = staticmethod(frame)
-    problem: Callable[..., Problem] = staticmethod(make_problem)
-    solve: Callable[..., Solved] = staticmethod(solve_world)
-    jointly: Callable[..., Answer] = staticmethod(solve_jointly)
-    random: Callable[..., st.SearchStrategy[Network]] = staticmethod(random_worlds)
+    make = staticmethod(make_world)
+    frame = staticmethod(frame)
+    problem = staticmethod(make_problem)
+    solve = staticmethod(solve_world)
+    jointly = staticmethod(solve_jointly)
+    random = staticmethod(random_worlds)
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,7 @@ def assert_same(compiled: Compiled, columns: list[str], rows: list[str], expande
         assert bounds[row.constraint.name] == pytest.approx(theirs)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(data=st.data(), by_arc=st.booleans())
 def test_arrays_equal_the_expanded_model(worlds: Any, data: st.DataObject, by_arc: bool) -> None:
     problem = worlds.problem(data.draw(worlds.random()))

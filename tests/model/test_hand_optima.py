@@ -12,8 +12,9 @@ from network.network import Network
 TwoWays = Callable[..., Network]
 YEARS = [{"resolution": "fast", "period": 2025, "first_year": 2025, "last_year": 2029},
          {"resolution": "fast", "period": 2030, "first_year": 2030, "last_year": 2039}]  # fmt: skip
+# A tonne's hour is worth 1 USD.
 TIMED = {"commodity_id": "goods", "name": "Goods", "handling_class": "bagged", "cargo_kind": "general",
-         "value_usd_per_t": 1000, "time_value_pct_per_day": 2.4, "own_price_elasticity": 0}  # 1 USD per t and hour  # fmt: skip
+         "value_usd_per_t": 1000, "time_value_pct_per_day": 2.4, "own_price_elasticity": 0}  # fmt: skip
 
 
 def present(years: range, rate: float = 0.06) -> float:
