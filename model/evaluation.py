@@ -58,7 +58,9 @@ class Evaluation:
                 else:
                     going.append(number)
             active = going
-        return float(sum(w * self._known[b, v.tobytes()][1] for b, (w, v) in enumerate(zip(self._weights, vectors, strict=True))))
+        return float(
+            sum(w * self._known[b, v.tobytes()][1] for b, (w, v) in enumerate(zip(self._weights, vectors, strict=True)))
+        )
 
     def is_known(self, built: Floats) -> bool:
         """Whether all blocks of a plan have been evaluated."""

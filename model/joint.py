@@ -39,7 +39,8 @@ def solve_joint(problem: Problem, options: Options, progress: Progress, nothing:
     compiled = compile_model(formulate(problem, arc_routing(problem), options.relax))
     starts = problem.strategy.starts
     columns = np.array(
-        [compiled.columns[f"build[{i},{p}]"] for i, p in zip(starts["project"], starts["period"], strict=True)], np.int64
+        [compiled.columns[f"build[{i},{p}]"] for i, p in zip(starts["project"], starts["period"], strict=True)],
+        np.int64,
     )
     end = time.monotonic() + options.seconds
 

@@ -76,7 +76,7 @@ class PathPool:
 
     @property
     def used(self) -> Ints:
-        """Columns that carried cargo at the end of a search, this one's or an earlier one's: good ones to start from."""
+        """Columns that carried cargo at the end of a search, this or an earlier one: good ones to start from."""
         return np.array(sorted(self._used), dtype=np.int64)
 
     def mark_used(self, columns: Ints) -> None:
@@ -150,7 +150,6 @@ def _read(file: Path) -> dict[str, Ints] | None:
             return {name: kept[name].astype(np.int64, casting="same_kind") for name in _KEPT}
     except Exception:  # what a damaged archive raises depends on which of its bytes is wrong
         return None
-
 
 
 def structure_key(supernetwork: Supernetwork, classes: LaneClasses) -> str:

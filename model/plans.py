@@ -34,8 +34,8 @@ def plan_of(problem: Problem, builds: pd.DataFrame) -> Floats:
     if len(missing):
         raise InputError(
             [
-                f"builds: project {row.project_id} starts in {row.start_period:.0f}, which this scenario does not allow "
-                f"(periods: {', '.join(str(p) for p in problem.periods['period'])})"
+                f"builds: project {row.project_id} starts in {row.start_period:.0f}, which this scenario does not "
+                f"allow (periods: {', '.join(str(p) for p in problem.periods['period'])})"
                 for row in missing.itertuples()
             ]
         )
@@ -63,7 +63,9 @@ class Plans:
     def built_by(self, plans: Floats) -> Floats:
         """Share of each project in service under many plans: plans x projects x periods."""
         started = plans @ self._service
-        built: Floats = np.minimum(self.strategy.given[None] + started.reshape(len(plans), *self.strategy.given.shape), 1.0)
+        built: Floats = np.minimum(
+            self.strategy.given[None] + started.reshape(len(plans), *self.strategy.given.shape), 1.0
+        )
         return built
 
     @cached_property

@@ -37,7 +37,13 @@ def problem_key(problem: Problem) -> str:
     """Hash of everything that the value of a plan depends on."""
     digest = blake2b(digest_size=12)
     strategy = problem.strategy
-    arrays: list[NDArray[np.generic]] = [strategy.service, strategy.given, strategy.units, strategy.budget, strategy.spending]
+    arrays: list[NDArray[np.generic]] = [
+        strategy.service,
+        strategy.given,
+        strategy.units,
+        strategy.budget,
+        strategy.spending,
+    ]
     arrays.append(strategy.starts.to_numpy(float))
     for block in problem.blocks:
         arrays += [np.array([block.weight]), block.cost, block.step_width, block.step_price]

@@ -64,7 +64,8 @@ def solve_scenario(
         builds: table ``builds`` of another run, whose investments are taken as they are: only operations are solved.
 
     Raises:
-        InputError: the tables contradict each other, a lane has no path, ``builds`` does not fit. InfeasibleError: no plan is allowed.
+        InputError: the tables contradict each other, a lane has no path, ``builds`` does not fit.
+        InfeasibleError: no plan is allowed.
         LimitError: stopped before there was a plan.
     """
     clock = Clock()
