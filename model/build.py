@@ -32,13 +32,14 @@ def build_problem(
         periods: other periods than the table's (the base year of the comparison with observations).
 
     Raises:
-        InputError: a lane that no path of the reference world can serve.
+        InputError: no lane, a lane within one place, or one that no path of the reference world can serve.
     """
     supernetwork = build_supernetwork(network)
     if periods is None:
         periods = planning_periods(network, options.resolution)
     seasons = planning_seasons(network, options.resolution)
     classes = build_classes(network, supernetwork, periods, options.resolution)
+    _check_lanes(network, classes)
     strategy = build_strategy(network, periods)
     reference_cost = _reference_cost(reference, supernetwork, classes, periods, options)
     blocks = []
@@ -47,6 +48,17 @@ def build_problem(
             network, supernetwork, classes, strategy, periods, seasons, number, reference_cost, options
         )
     return Problem(network, supernetwork, classes, periods, seasons, strategy, blocks)
+
+
+def _check_lanes(network: Network, classes: LaneClasses) -> None:
+    """Every lane moves cargo between two places, and there is one."""
+    if network.lanes.empty:
+        raise InputError(["lanes.csv: it has no row; without a lane there is nothing to carry"])
+    lane = classes.classes["lane"].to_numpy()
+    idle = np.setdiff1d(lane, lane[classes.pairs["cls"].to_numpy()])
+    if len(idle):
+        names = network.lanes["lane_id"].to_numpy()[idle]
+        raise InputError([f"lanes.csv: lane {name} starts and ends at the same place" for name in names])
 
 
 def planning_periods(network: Network, resolution: str) -> pd.DataFrame:

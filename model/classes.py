@@ -140,7 +140,8 @@ def _lane_pairs(network: Network, supernetwork: Supernetwork, lanes: pd.DataFram
     for lane in each_row(lanes):
         origins = ends(lane.origin_zone, lane.origin_place)
         destinations = ends(lane.destination_zone, lane.destination_place)
-        rows += [(lane.Index, o, d, wo * wd) for (o, wo), (d, wd) in product(origins, destinations) if o != d]
+        ends_of = ((o, d, wo * wd) for (o, wo), (d, wd) in product(origins, destinations))
+        rows += [(lane.Index, o, d, weight) for o, d, weight in ends_of if o != d and weight > 0]
     pairs = pd.DataFrame(rows, columns=["lane", "origin", "destination", "weight"])
     pairs["weight"] /= pairs.groupby("lane")["weight"].transform("sum")
     return pairs

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model.classes import refused_arcs
+from model.errors import InputError
 from network.network import Network
 
 
@@ -100,3 +101,30 @@ def test_a_zone_moves_in_the_proportions_of_its_places(worlds: Any) -> None:
     named = [{"a": "Z", "b": "D", "kt": 100, "origin_place": "B"}]
     flows = worlds.solve(corridor(worlds, named, zones=zones, zone_places=places)).tables["flows"]
     assert flows.set_index("link_id")["flow_kt"].to_dict() == pytest.approx({"BD": 100})
+
+
+def test_a_place_of_no_weight_need_not_be_reached(worlds: Any) -> None:
+    zones = [{"zone_id": "Z", "name": "Z"}, {"zone_id": "D", "name": "D"}]
+    places = [{"zone_id": "Z", "place_id": "A", "weight": 1}, {"zone_id": "Z", "place_id": "ISLE", "weight": 0},
+              {"zone_id": "D", "place_id": "D", "weight": 1}]  # fmt: skip
+    isle = [{"place_id": "ISLE", "name": "Isle", "country": "XX", "lat_deg": 0, "lon_deg": 0}]
+    links = [{"link_id": "AD", "a": "A", "b": "D", "cost": 1}]
+    world = worlds.make(links, [{"a": "Z", "b": "D", "kt": 9}], isle, zones=zones, zone_places=places)
+    assert flow_on(worlds, world, "AD") == pytest.approx(9)
+
+
+@pytest.mark.parametrize(
+    ("lanes", "sentence"),
+    [
+        ([], "lanes.csv: it has no row"),
+        (
+            [{"a": "A", "b": "D", "kt": 1}, {"a": "A", "b": "A", "kt": 1}],
+            "lane A-A-1 starts and ends at the same place",
+        ),
+        ([{"a": "A", "b": "ISLE", "kt": 1}], "lane A-ISLE-0 has no path"),
+    ],
+)
+def test_lanes_that_cannot_move_are_refused_in_a_sentence(worlds: Any, lanes: Any, sentence: str) -> None:
+    isle = [{"place_id": "ISLE", "name": "Isle", "country": "XX", "lat_deg": 0, "lon_deg": 0}]
+    with pytest.raises(InputError, match=sentence):
+        worlds.problem(worlds.make([{"link_id": "AD", "a": "A", "b": "D", "cost": 1}], lanes, isle))

@@ -230,13 +230,12 @@ def test_a_saving_draws_cargo_from_a_cheaper_way(worlds: Any) -> None:
     assert price.to_dict() == pytest.approx({2025: 0, 2030: 15})
 
 
-def test_half_of_the_modules_saves_no_more_than_half(worlds: Any) -> None:
+def test_the_bound_of_a_credit_covers_all_use_and_no_more_than_all_demand(worlds: Any) -> None:
     links = [{"link_id": "L", "a": "A", "b": "B", "cost": 10, "transit_time_h": 100}]
     lanes = [{"a": "A", "b": "B", "kt": 100, "own_price_elasticity": -1}, {"a": "B", "b": "A", "kt": 40}]
     world = worlds.make(links, lanes, **saving(project={"units_max": 2, "excludes": ()}))
     problem = worlds.problem(world)
     block = problem.blocks[1]
-    # The bound of the credit may not leave one module more than its half of what both could save.
     used = 140 * 20 / 1000
     assert used <= block.savings.bound.max() <= 1.01 * block.most.sum() * 20 / 1000
 
