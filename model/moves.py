@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 
 
 def neighbours(plans: Plans, plan: Floats) -> Iterator[Floats]:
-    """All plans one move away and all that drop one project and start another; whether they are allowed is not asked."""
+    """Plans one move away, and those that drop one project and start another; whether they are allowed is not asked."""
     yield from _single(plans, plan)
     starts = plans.strategy.starts
     project = starts["project"].to_numpy(np.int64)
