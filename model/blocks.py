@@ -19,7 +19,7 @@ MONTHS = 12
 KILO = 1000.0
 # Generalised cost, as a multiple of the reference cost, between which demand is constant. The last step ends at the
 # choke multiple of the parameters table.
-STEP_MULTIPLES = np.array([0.7, 0.85, 1.0, 1.2, 1.5, 1.9])
+STEP_MULTIPLES = np.array([0.8, 1.0, 1.3, 1.8])
 MOST_SAVED = 0.8  # share of an arc's own hours that all projects together may save
 # The bound of a saving is set a little above what is possible: were it tight where a link is full, it and not the
 # link's capacity would carry the price of one more tonne.

@@ -27,12 +27,13 @@ from model.solver import Status
 Floats = NDArray[np.float64]
 _THRESHOLDS = (0.9, 0.7, 0.5, 0.3, 0.1)
 _RELAXED_GAP = 0.002  # of the gain, at which the relaxed plan is good enough to round
-_RELAXED_SHARE = 0.5  # of the time, at most, for the relaxed plan
+_RELAXED_SHARE = 0.45  # of the time, at most, for the relaxed plan
 _STALLED = 6  # trials without a better relaxed point
 _IMPROVEMENT = 1e-7  # of the gain: smaller differences are noise
 _INTEGER_SECONDS = 10.0
 _FIRST_SECONDS = 2.0
-_MOVES = 60  # neighbours solved before the master is asked again
+_MOVES = 12  # neighbours solved before the master is asked again
+_RADII = (2.0, 4.0, 8.0)  # changes of the plan within which the master looks for a better one
 
 
 @dataclass
@@ -203,20 +204,23 @@ class Decomposition:
         return plan
 
     def _search(self, best: Incumbent) -> None:
-        """Integer master for plans and bound, local moves from each new plan, until the gap or the time ends it."""
-        while not self._over():
-            self._local_moves(best)
+        """Integer master for plans and bound, then near the plan, then local moves, until the gap or the time ends it."""
+        while not self._done(best):
+            proven = self._ask_master(best, _INTEGER_SECONDS)
+            for radius in _RADII:
+                while not self._done(best) and self._ask_near(best, radius):
+                    pass
             if self._done(best):
                 return
-            self._value(best.plan, Depth.PRICED)
-            left = max(1.0, min(_INTEGER_SECONDS, self._end - time.monotonic()))
-            if self._ask_master(best, left) or self._done(best):
+            before = best.value
+            self._local_moves(best)
+            if proven and best.value == before:
                 return
 
     def _ask_master(self, best: Incumbent, seconds: float) -> bool:
         """Evaluate the plan of the integer master and take its bound; True if it repeats a plan, with proof."""
         gap = 0.1 * best.gap_of_gain * best.gain / max(abs(best.value), 1.0)
-        answer, plan = self.master.integer(best.plan, seconds, gap)
+        answer, plan = self.master.integer(best.plan, self._within(seconds), gap)
         if np.isfinite(answer.bound):
             best.bound = max(best.bound, answer.bound)
         self._report(best)
@@ -224,6 +228,17 @@ class Decomposition:
         if self.plans.is_allowed(plan):
             self._offer(best, plan, Depth.PRICED)
         return repeated and answer.status is Status.OPTIMAL
+
+    def _ask_near(self, best: Incumbent, radius: float) -> bool:
+        """Evaluate the most promising plan within a few changes of the best one; True if that was better."""
+        answer, plan = self.master.integer(best.plan, self._within(_INTEGER_SECONDS), 0.0, radius)
+        if not len(answer.value) or not self.plans.is_allowed(plan) or answer.objective >= best.value:
+            return False
+        return self._offer(best, plan, Depth.PRICED)
+
+    def _within(self, seconds: float) -> float:
+        """Seconds, at most what is left of the search."""
+        return max(0.5, min(seconds, self._end - time.monotonic()))
 
     def _done(self, best: Incumbent) -> bool:
         return self._over() or best.gap_of_gain <= self.options.gap
@@ -256,6 +271,7 @@ class Decomposition:
         better = value < best.value - _IMPROVEMENT * max(best.gain, 1.0)
         if better:
             best.plan, best.value = plan, value
+            self._value(plan, Depth.PRICED)  # its cut tells how much each neighbour can gain at most
         self._report(best)
         return better
 

@@ -16,7 +16,7 @@ from model.block_solver import TOLERANCE, BlockSolver
 from model.master import Master
 
 Floats = NDArray[np.float64]
-_RECALLS = 2
+_RECALLS = 1
 
 
 class Depth(IntEnum):

@@ -24,6 +24,7 @@ class Master:
         self._build = np.array(
             [names[f"build[{i},{p}]"] for i, p in zip(starts["project"], starts["period"], strict=True)], np.int64
         )
+        self._units = problem.strategy.units[starts["project"].to_numpy(np.int64)].astype(float)
         projects = len(problem.strategy.projects)
         self._built = np.array(
             [[names[f"built[{i},{t}]"] for i in range(projects)] for t in range(len(problem.periods))], np.int64
@@ -63,15 +64,28 @@ class Master:
         answer = self._relaxed.solve()
         return answer.objective, answer.value[self._build]
 
-    def integer(self, start: Floats | None, time_limit_s: float, gap: float) -> tuple[Answer, Floats]:
-        """Bound and plan over whole projects. The answer's ``bound`` is proven also when the time runs out."""
+    def integer(self, start: Floats, time_limit_s: float, gap: float, radius: float = np.inf) -> tuple[Answer, Floats]:
+        """Bound and plan over whole projects. The answer's ``bound`` is proven also when the time runs out.
+
+        Args:
+            start: a plan to start from. gap: relative, at which to stop.
+            radius: most starts that may differ from the start plan; the bound then holds only there (local branching).
+        """
         session = Session(self._compiled, self._threads)
         session.add_rows(*self._rows(self._cuts))
-        if start is not None:
-            session.start_from(self._build, start)
+        if np.isfinite(radius):
+            session.add_rows(*self._ball(start, radius))
+        session.start_from(self._build, start)
         answer = session.solve(time_limit_s, gap)
-        plan = np.round(answer.value[self._build]) if len(answer.value) else np.zeros(len(self._build))
+        plan = np.round(answer.value[self._build]) if len(answer.value) else start
         return answer, plan
+
+    def _ball(self, start: Floats, radius: float) -> tuple[Floats, Floats, csr_matrix]:
+        """sum of (1 - share) over running starts + sum of share over the others <= radius."""
+        sign = np.where(start > 0, -1.0, 1.0) / self._units
+        row = csr_matrix((sign, self._build, np.array([0, len(sign)])), shape=(1, self._columns))
+        running = float((start[start > 0] / self._units[start > 0]).sum())
+        return np.array([-np.inf]), np.array([radius - running]), row
 
     def _rows(self, cuts: list[tuple[int, Cut]]) -> tuple[Floats, Floats, csr_matrix]:
         """worth - slope . built >= constant."""
