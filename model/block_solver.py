@@ -166,7 +166,8 @@ class BlockSolver:
         order = np.lexsort((cost, cls))
         first = np.concatenate([[True], np.diff(cls[order]) > 0]) if len(order) else np.empty(0, bool)
         start = np.union1d(order[first], self.pool.used)
-        return start[np.isfinite(cost[start])]
+        usable: Ints = start[np.isfinite(cost[start])]
+        return usable
 
     def recall(self) -> float:
         """Take up known columns that would improve the last solve, the best few of each class; returns by how much."""

@@ -149,10 +149,10 @@ def _link_passages(supernetwork: Supernetwork, links: pd.DataFrame) -> dict[int,
 
 
 def _place_passages(supernetwork: Supernetwork, places: pd.DataFrame) -> dict[int, list[tuple[str, NDArray[np.int64]]]]:
-    """Arcs that use a place's capacity: over the quay (load and unload of vessel terminals) or all that enters."""
+    """Arcs that use a place's capacity: over the quay (load and unload of vessel terminals) or all that arrives."""
     arcs = supernetwork.arcs
     vessel = arcs["mode"].isin(VESSEL_MODES) & arcs["kind"].isin(["load", "unload"])
-    entering = (arcs["kind"] == "link") | (arcs["kind"] == "load")
+    entering = arcs["kind"] == "link"
     result: dict[int, list[tuple[str, NDArray[np.int64]]]] = {}
     for number, scope in enumerate(places["capacity_scope"]):
         if scope not in ("vessel", "through"):

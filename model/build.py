@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from model.blocks import MONTHS, capacity_rows, demand_steps, group_costs, saving_rows, spreads
 from model.classes import LaneClasses, build_classes
 from model.errors import InputError
+from model.modules import split_modules
 from model.options import Options
 from model.pricing import Pricer
 from model.problem import Block, Problem, Strategy
@@ -34,6 +35,7 @@ def build_problem(
     Raises:
         InputError: no lane, a lane within one place, or one that no path of the reference world can serve.
     """
+    network = split_modules(network)
     supernetwork = build_supernetwork(network)
     if periods is None:
         periods = planning_periods(network, options.resolution)
@@ -108,11 +110,13 @@ def _reference_cost(
     links = adjusted(reference, "links", first, periods)
     attributes = arc_attributes(reference, supernetwork, links)
     _, cost = group_costs(reference, supernetwork, classes, attributes, options.objective)
-    closed = ((links["capacity_t_per_year"] == 0) & (links["capacity_teu_per_year"].fillna(0) == 0)).to_numpy()
+    no_tonnes = (links["capacity_t_per_year"] == 0).to_numpy()
+    no_boxes = no_tonnes | (links["capacity_teu_per_year"] == 0).to_numpy()
+    boxed = classes.groups["t_per_teu"].notna().to_numpy()
     link = supernetwork.arcs["link"].to_numpy()
-    unopened = np.where(link >= 0, closed[np.maximum(link, 0)], False)
+    shut = np.where(boxed[:, None], no_boxes[np.maximum(link, 0)], no_tonnes[np.maximum(link, 0)]) & (link >= 0)
     pricer = Pricer(supernetwork, classes)
-    today = pricer.cheapest(np.where(unopened[None, :], np.inf, cost))
+    today = pricer.cheapest(np.where(shut, np.inf, cost))
     later = pricer.cheapest(cost)
     result: Floats = np.where(np.isfinite(today), today, later)
     unreachable = ~np.isfinite(result)

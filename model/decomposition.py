@@ -29,6 +29,7 @@ _THRESHOLDS = (0.9, 0.7, 0.5, 0.3, 0.1)
 _RELAXED_GAP = 0.002  # of the gain, at which the relaxed plan is good enough to round
 _RELAXED_SHARE = 0.45  # of the time, at most, for the relaxed plan
 _STALLED = 6  # trials without a better relaxed point
+_PROVEN = 1e-6  # of the value: what blocks solved to their tolerance leave open
 _IMPROVEMENT = 1e-7  # of the gain: smaller differences are noise
 _INTEGER_SECONDS = 10.0
 _FIRST_SECONDS = 2.0
@@ -55,7 +56,10 @@ class Incumbent:
     def gap_of_gain(self) -> float:
         """(bound - plan) / (bound - nothing built): 0 when there is nothing to gain or the plan is given."""
         possible = self.nothing - self.bound
-        return max(0.0, (self.value - self.bound) / possible) if possible > 1e-9 else 0.0
+        open_gap = self.value - self.bound
+        if np.isnan(possible) or open_gap <= _PROVEN * abs(self.value):
+            return 0.0
+        return open_gap / possible
 
 
 class Decomposition:

@@ -81,22 +81,22 @@ class Master:
         return answer, plan
 
     def _ball(self, start: Floats, radius: float) -> tuple[Floats, Floats, csr_matrix]:
-        """sum of (1 - share) over running starts + sum of share over the others <= radius."""
+        """Row: sum of (1 - share) over running starts + sum of share over the others <= radius."""
         sign = np.where(start > 0, -1.0, 1.0) / self._units
         row = csr_matrix((sign, self._build, np.array([0, len(sign)])), shape=(1, self._columns))
         running = float((start[start > 0] / self._units[start > 0]).sum())
         return np.array([-np.inf]), np.array([radius - running]), row
 
     def _rows(self, cuts: list[tuple[int, Cut]]) -> tuple[Floats, Floats, csr_matrix]:
-        """worth - slope . built >= constant."""
+        """Rows: worth - slope . built >= constant."""
         lower = np.array([cut.constant for _, cut in cuts])
-        columns, values, starts = [], [], [0]
+        columns: list[NDArray[np.int64]] = []
+        values: list[Floats] = []
         for block, cut in cuts:
             used = np.flatnonzero(cut.slope)
-            columns += [[self._worth[block]], self._built[self._period[block]][used]]
-            values += [[1.0], -cut.slope[used]]
-            starts.append(starts[-1] + 1 + len(used))
-        matrix = csr_matrix(
-            (np.concatenate(values), np.concatenate(columns), np.array(starts)), shape=(len(cuts), self._columns)
-        )
+            columns.append(np.append(self._worth[block], self._built[self._period[block]][used]))
+            values.append(np.append(1.0, -cut.slope[used]))
+        starts = np.cumsum([0, *(len(part) for part in columns)])
+        shape = (len(cuts), self._columns)
+        matrix: csr_matrix = csr_matrix((np.concatenate(values), np.concatenate(columns), starts), shape=shape)
         return lower, np.full(len(cuts), np.inf), matrix

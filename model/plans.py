@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from model.errors import InputError
 from model.problem import Problem, Strategy
+from network.frames import each_row
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,25 +23,29 @@ def plan_of(problem: Problem, builds: pd.DataFrame) -> Floats:
         InputError: a project or a period that this problem does not have.
     """
     strategy = problem.strategy
-    starts = pd.DataFrame(
-        {
-            "project_id": strategy.projects["project_id"].to_numpy()[strategy.starts["project"].to_numpy(np.int64)],
-            "start_period": problem.periods["period"].to_numpy()[strategy.starts["period"].to_numpy(np.int64)],
-        }
-    )
-    chosen = builds[builds["decision"] == "built"]
-    merged = starts.reset_index(names="row").merge(chosen, on=["project_id", "start_period"])
-    missing = chosen[~chosen["project_id"].isin(merged["project_id"])]
-    if len(missing):
-        raise InputError(
-            [
-                f"builds: project {row.project_id} starts in {row.start_period:.0f}, which this scenario does not "
-                f"allow (periods: {', '.join(str(p) for p in problem.periods['period'])})"
-                for row in missing.itertuples()
-            ]
-        )
-    plan = np.zeros(len(starts))
-    plan[merged["row"].to_numpy(np.int64)] = merged["units"].to_numpy(float)
+    project = strategy.starts["project"].to_numpy(np.int64)
+    owner = strategy.projects["module_of"].to_numpy()[project]
+    period = problem.periods["period"].to_numpy()[strategy.starts["period"].to_numpy(np.int64)]
+    plan = np.zeros(len(owner))
+    taken: set[int] = set()
+    problems = []
+    for row in each_row(builds[builds["decision"] == "built"]):
+        rows = [
+            n
+            for n in np.flatnonzero((owner == row.project_id) & (period == row.start_period))
+            if project[n] not in taken
+        ]
+        if len(rows) < row.units:
+            allowed = ", ".join(str(p) for p in problem.periods["period"])
+            problems.append(
+                f"builds: project {row.project_id} starts {row.units:g} units in {row.start_period:.0f}, which this "
+                f"scenario does not allow (periods: {allowed})"
+            )
+        for number in rows[: int(row.units)]:
+            plan[number] = 1.0
+            taken.add(int(project[number]))
+    if problems:
+        raise InputError(problems)
     return plan
 
 

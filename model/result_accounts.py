@@ -1,5 +1,7 @@
 """What the plan costs and where its limits are: the costs, builds, capacities and base-year tables."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -114,7 +116,6 @@ def _investment(problem: Problem, plan: Floats) -> pd.DataFrame:
         present = capex * discount_factor(spending_years.astype(np.int64), base, rate).mean()
         rest = min(1.0, max(0.0, 1.0 - (horizon - start["in_service_year"]) / life))
         residual = -capex * rest * float(discount_factor(horizon, base, rate))
-        opex = share * start["cost_musd"] - present - residual
         label = {
             "country": str(project["country"]).split("|")[0],
             "cargo_kind": "",
@@ -126,59 +127,83 @@ def _investment(problem: Problem, plan: Floats) -> pd.DataFrame:
             rows.append(
                 {"period": period, "category": "capex", "musd": amount / length, "discounted_musd": part} | label
             )
-        first = problem.periods["period"].iloc[int(start["period"])]
         last = problem.periods["period"].iloc[-1]
-        rows.append({"period": first, "category": "fixed_opex", "musd": 0.0, "discounted_musd": opex} | label)
+        rows += [row | label for row in _opex(problem, start, share * project["capex_musd"], project)]
         rows.append({"period": last, "category": "residual_value", "musd": 0.0, "discounted_musd": residual} | label)
     columns = ["period", "category", "country", "cargo_kind", "confidence", "musd", "discounted_musd"]
     return pd.DataFrame(rows, columns=columns).astype({"musd": float, "discounted_musd": float})
 
 
+def _opex(problem: Problem, start: Any, capex: float, project: Any) -> list[dict[str, object]]:
+    """Fixed operating cost of a start by period: million USD a year of the period, and discounted over its years."""
+    rate, base = problem.network.parameter("discount_rate"), int(problem.periods["first_year"].iloc[0])
+    yearly = capex * float(project["fixed_opex_share_per_year"])
+    end = int(min(problem.periods["last_year"].iloc[-1] + 1, start["in_service_year"] + project["lifetime_years"]))
+    rows: list[dict[str, object]] = []
+    for period in each_row(problem.periods):
+        years = np.arange(max(period.first_year, int(start["in_service_year"])), min(period.last_year + 1, end))
+        length = period.last_year - period.first_year + 1
+        paid = float(discount_factor(years, base, rate).sum())
+        amounts = {"musd": yearly * len(years) / length, "discounted_musd": yearly * paid}
+        rows.append({"period": period.period, "category": "fixed_opex"} | amounts)
+    return rows
+
+
 def builds_table(problem: Problem, plan: Floats) -> pd.DataFrame:
-    """Table ``builds``: every modelled project, given, built or not."""
+    """Table ``builds``: every modelled project, given, not built, or one row a period in which units of it start."""
     strategy = problem.strategy
-    rate = problem.network.parameter("discount_rate")
-    base = int(problem.periods["first_year"].iloc[0])
-    project_of = strategy.starts["project"].to_numpy(np.int64)
+    owner = strategy.projects["module_of"].to_numpy()
+    starts = strategy.starts.assign(plan=plan, owner=owner[strategy.starts["project"].to_numpy(np.int64)])
+    running = dict(list(starts[starts["plan"] > _USED].groupby("owner")))
     rows = []
-    for number, project in enumerate(each_row(strategy.projects)):
-        running = np.flatnonzero((project_of == number) & (plan > _USED))
+    for project in each_row(strategy.projects.drop_duplicates("module_of")):
         given = project.is_sunk == 1 or project.in_base == 1
-        units = float(plan[project_of == number].sum())
-        share = units / strategy.units[number] if running.size else 1.0
-        row = {
-            "project_id": project.project_id,
+        common = {
+            "project_id": project.module_of,
             "name": project.name,
             "country": project.country,
             "project_type": project.project_type,
-            "decision": "given" if given else "built" if running.size else "not built",
-            "start_period": np.nan,
-            "start_year": np.nan,
-            "in_service_year": project.in_service_year if given else np.nan,
-            "units": float(strategy.units[number]) if given else units,
-            "units_max": float(strategy.units[number]),
-            "capex_musd": share * project.capex_musd,
-            "capex_npv_musd": 0.0,
+            "units_max": float(project.modules),
             "source": project.source,
             "confidence": project.confidence,
         }
-        if running.size:
-            start = strategy.starts.iloc[int(running[0])]
-            years = np.arange(start["start_year"], max(start["in_service_year"], start["start_year"] + 1))
-            row |= {
-                "start_period": float(problem.periods["period"].iloc[int(start["period"])]),
-                "start_year": float(start["start_year"]),
-                "in_service_year": float(start["in_service_year"]),
-                "capex_npv_musd": share
-                * project.capex_musd
-                * float(discount_factor(years.astype(np.int64), base, rate).mean()),
-            }
-        rows.append(row)
-    columns = [
-        *("project_id", "name", "country", "project_type", "decision", "start_period", "start_year"),
-        *("in_service_year", "units", "units_max", "capex_musd", "capex_npv_musd", "source", "confidence"),
-    ]
+        whole = {
+            "decision": "given" if given else "not built",
+            "start_period": np.nan,
+            "start_year": np.nan,
+            "in_service_year": project.in_service_year if given else np.nan,
+            "units": float(project.modules) if given else 0.0,
+            "capex_musd": project.capex_musd * project.modules,
+            "capex_npv_musd": 0.0,
+        }
+        begun = running[project.module_of].groupby("period") if project.module_of in running else ()
+        parts = [_started(problem, project.capex_musd, part) for _, part in begun] or [whole]
+        rows += [common | part for part in parts]
+    columns = ["project_id", "name", "country", "project_type", "decision", "start_period", "start_year",
+               "in_service_year", "units", "units_max", "capex_musd", "capex_npv_musd", "source",
+               "confidence"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def _started(problem: Problem, capex_musd: float, starts: pd.DataFrame) -> dict[str, object]:
+    """What the units of one project that start in one period are and cost.
+
+    Args:
+        capex_musd: of one unit. starts: the unit's starts of the period.
+    """
+    rate, base = problem.network.parameter("discount_rate"), int(problem.periods["first_year"].iloc[0])
+    first = starts.iloc[0]
+    units = float(starts["plan"].sum())
+    years = np.arange(first["start_year"], max(first["in_service_year"], first["start_year"] + 1))
+    return {
+        "decision": "built",
+        "start_period": float(problem.periods["period"].iloc[int(first["period"])]),
+        "start_year": float(first["start_year"]),
+        "in_service_year": float(first["in_service_year"]),
+        "units": units,
+        "capex_musd": units * capex_musd,
+        "capex_npv_musd": units * capex_musd * float(discount_factor(years.astype(np.int64), base, rate).mean()),
+    }
 
 
 def capacities_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:

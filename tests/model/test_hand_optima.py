@@ -79,7 +79,7 @@ def test_both_limits_of_a_place_hold_and_both_moves_over_the_quay_count(worlds: 
     assert tables["capacities"]["dual_usd_per_unit"].tolist() == pytest.approx([20])
 
 
-@pytest.mark.parametrize(("dearer", "served"), [(1.0, 100), (1.3, 100 / 1.2), (1.8, 100 / 1.9), (0.9, 100 / 0.85)])
+@pytest.mark.parametrize(("dearer", "served"), [(1.0, 100), (1.3, 100 / 1.3), (2.0, 100 / 1.8), (0.85, 100 / 0.8)])
 def test_demand_follows_its_steps(worlds: Any, dearer: float, served: float) -> None:
     """q(m) = 100 kt / m at m times the reference cost; a step is bought while its middle is at or above the price."""
 
@@ -91,12 +91,10 @@ def test_demand_follows_its_steps(worlds: Any, dearer: float, served: float) -> 
         )
 
     steps = {
-        0.7: 0.775,
-        0.85: 0.925,
-        1.0: 1.1,
-        1.2: 1.35,
-        1.5: 1.7,
-        1.9: 2.2,
+        0.8: 0.9,
+        1.0: 1.15,
+        1.3: 1.55,
+        1.8: 2.15,
     }  # multiple where a step starts: its middle
     ends = [end for end, middle in steps.items() if middle >= dearer]
     solved = worlds.solve(world(10 * dearer), world(10))
@@ -236,8 +234,42 @@ def test_the_bound_of_a_credit_covers_all_use_and_no_more_than_all_demand(worlds
     world = worlds.make(links, lanes, **saving(project={"units_max": 2, "excludes": ()}))
     problem = worlds.problem(world)
     block = problem.blocks[1]
-    used = 140 * 20 / 1000
-    assert used <= block.savings.bound.max() <= 1.01 * block.most.sum() * 20 / 1000
+    used = 140 * 20 / 1000  # by both modules together; each has a credit of its own
+    most = block.savings.bound[~block.savings.labels["boxed"].to_numpy(bool)].sum()
+    assert used <= most <= 1.01 * block.most.sum() * 20 / 1000
+
+
+def test_half_a_fleet_saves_half_the_time(worlds: Any) -> None:
+    """An unrelated lane as large as the first must not let one module of two be credited with both modules' hours."""
+    links = [{"link_id": "L", "a": "A", "b": "B", "cost": 10, "transit_time_h": 100},
+             {"link_id": "M", "a": "C", "b": "D", "cost": 10, "transit_time_h": 100}]  # fmt: skip
+    lanes = [{"a": "A", "b": "B", "kt": 100}, {"a": "C", "b": "D", "kt": 100}]
+    tables = saving(project={"units_max": 2})
+    whole = worlds.solve(worlds.make(links, lanes, **tables))
+    plans = whole.search.plans
+    half = plans.nothing
+    half[0] = 1.0  # the first module, in the first period
+    value = {}
+    for name, plan in (
+        ("nothing", plans.nothing),
+        ("half", half),
+        ("both", np.minimum(half + np.roll(half, _periods(whole)), 1)),
+    ):
+        built = plans.built(plan)
+        value[name] = [
+            solver.generate(built[:, whole.problem.block_period(solver.block)]).value for solver in whole.search.solvers
+        ]
+    last = len(whole.search.solvers) - 1
+    one = value["nothing"][last] - value["half"][last]
+    two = value["nothing"][last] - value["both"][last]
+    assert one > 0
+    assert two == pytest.approx(2 * one)
+
+
+def _periods(solved: Any) -> int:
+    """Starts of one module: as many as the starts of the second lie behind those of the first."""
+    project = solved.problem.strategy.starts["project"].to_numpy()
+    return int((project == project[0]).sum())
 
 
 def three_projects(**rules: Any) -> dict[str, Any]:

@@ -67,7 +67,9 @@ def assert_links_hold(world: Network, solved: Any) -> None:
     """Every link by what the tables say: its capacity, its availability, what is built on it."""
     flows, problem = solved.tables["flows"], solved.problem
     built = solved.search.plans.built(solved.best.plan)
-    number = {project: n for n, project in enumerate(problem.strategy.projects["project_id"])}
+    owner = problem.strategy.projects["module_of"]
+    modules = problem.strategy.projects["modules"].to_numpy()
+    number = {project: np.flatnonzero(owner == project) for project in owner.unique()}
     share = problem.seasons.set_index("season")["share"]
     months = problem.seasons.set_index("season")["months"]
     availability = world.availability
@@ -79,7 +81,7 @@ def assert_links_hold(world: Network, solved: Any) -> None:
         ]
         for t, period in enumerate(problem.periods["period"]):
             added = sum(
-                built[number[e.project_id], t]
+                (built[number[e.project_id], t] / modules[number[e.project_id]]).sum()
                 * (
                     world.projects.set_index("project_id").loc[e.project_id, "spread_capacity_t_per_year"]
                     if e.in_spread_group
