@@ -128,7 +128,7 @@ class BlockSolver:
                 return priced
 
     def prices(self) -> tuple[Floats, Floats, Floats]:
-        """Prices of the last solve: of classes (USD per t), of capacity rows (million USD per unit), of savings (0..1)."""
+        """Prices of the last solve: classes (USD per t), capacity rows (million USD per unit), savings (0 to 1)."""
         answer = self.answer
         rows, name = self._compiled.rows, self.block.name
         first = rows[f"balance_{name}"]

@@ -196,7 +196,7 @@ class Decomposition:
                 self._offer(best, plan, Depth.KNOWN)
 
     def _rounded(self, relaxed: Floats, wanted: set[int]) -> Floats:
-        """Whole starts of the wanted projects, in the period that holds most of the relaxed start, with what they need."""
+        """Whole starts of the wanted projects with what they need, in the period of most of the relaxed start."""
         strategy = self.problem.strategy
         project = strategy.starts["project"].to_numpy(np.int64)
         plan = self.plans.nothing
@@ -208,7 +208,7 @@ class Decomposition:
         return plan
 
     def _search(self, best: Incumbent) -> None:
-        """Integer master for plans and bound, then near the plan, then local moves, until the gap or the time ends it."""
+        """Integer master for plans and bound, then near the plan, then local moves, until gap or time end it."""
         while not self._done(best):
             proven = self._ask_master(best, _INTEGER_SECONDS)
             for radius in _RADII:
