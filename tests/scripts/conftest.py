@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -39,12 +40,24 @@ class Bench:
         self.command, self.folder = command, folder
         self.asked: list[tuple[Scenario, Options]] = []
         self.compared: list[Solution | None] = []
+        self.given_builds: list[pd.DataFrame | None] = []
         self.solver: Solver = self.plan
-        fake_run = SimpleNamespace(solve_scenario=lambda *inputs: self.solver(*inputs))
+        fake_run = SimpleNamespace(solve_scenario=self.solve)
         monkeypatch.setitem(sys.modules, "model.run", fake_run)
         monkeypatch.setitem(sys.modules, "report.write", SimpleNamespace(write_report=self.report))
         monkeypatch.setattr(command, "summary", lambda solution, *_: f"SUMMARY OF {solution.run['scenario']}")
         monkeypatch.chdir(folder)
+
+    def solve(
+        self,
+        network: Network,
+        scenario: Scenario,
+        options: Options,
+        progress: Progress,
+        builds: pd.DataFrame | None = None,
+    ) -> Solution:
+        self.given_builds.append(builds)
+        return self.solver(network, scenario, options, progress)
 
     def plan(self, network: Network, scenario: Scenario, options: Options, progress: Progress) -> Solution:
         self.asked.append((scenario, options))

@@ -14,7 +14,7 @@ from model.errors import InfeasibleError, LimitError
 from model.options import Options
 from model.progress import Progress
 from model.scenario import Scenario
-from model.solution import Solution
+from model.solution import TABLE_BY_NAME, Solution
 from network.network import Network
 
 Bench = Any  # the fixture of this folder
@@ -46,6 +46,21 @@ def test_options_reach_the_solver(bench: Bench, world: Path) -> None:
     }
     assert options == Options("world", True, 0.1, 30, 1, "full", "arc", Path("here/.paths"))
     assert bench.run_file("here/one")["scenario"] == "no_ferry+dear_fuel"
+
+
+def test_the_investments_of_an_earlier_run_reach_the_solver(bench: Bench, world: Path) -> None:
+    assert bench("--data", world).exit_code == 0
+    assert bench("--data", world, "--scenario", "no_ferry", "--plan-of", "runs/baseline").exit_code == 0
+    first, second = bench.given_builds
+    assert first is None
+    assert list(second.columns) == TABLE_BY_NAME["builds"].column_names
+
+
+def test_a_plan_of_a_folder_without_a_run_is_refused(bench: Bench, world: Path) -> None:
+    result = bench("--data", world, "--plan-of", "runs/nowhere")
+    assert result.exit_code == 2
+    assert "nowhere" in result.stderr
+    assert not bench.given_builds
 
 
 def test_list_names_every_scenario_with_its_question(bench: Bench, world: Path) -> None:
