@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _REDUCED_COST_TOLERANCE = 1e-7  # USD per t
 KILO = 1000.0
-TOLERANCE = 1e-6  # of a block's transport cost: proven to optimality for every purpose of a plan
+TOLERANCE = 1e-5  # of the transport cost of a block: how closely its value is proven
 _RECALLED = 2  # known columns taken up for a class in one round
 
 
