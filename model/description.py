@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 
-from model import block_solver, blocks, classes, decomposition, formulation, master, pricing, problem, strategy
+from model import block_solver, blocks, classes, decomposition, formulation, master, modules, pricing, problem, strategy
 from model.groups import BLOCK_GROUPS, ROUTING_GROUPS, STRATEGIC_GROUPS
 from network import supernetwork, transport_cost
 
@@ -33,7 +33,9 @@ def chapters() -> tuple[Chapter, ...]:
             "Each is written for one block. The first two are the two ways of writing flows; a run uses one of them.",
             (*ROUTING_GROUPS.values(), *BLOCK_GROUPS, blocks.saving_rows, blocks.most_saved),
         ),
-        Chapter("Strategic groups", "Ordinary Pyomo, written once for all blocks.", (strategy, *STRATEGIC_GROUPS)),
+        Chapter(
+            "Strategic groups", "Ordinary Pyomo, written once for all blocks.", (modules, strategy, *STRATEGIC_GROUPS)
+        ),
         Chapter("Balance and objective", "", (formulation,)),
         Chapter("How it is solved", "", (pricing, block_solver, master, decomposition)),
     )
