@@ -8,22 +8,22 @@ from pyomo.common.gc_manager import PauseGC
 from benchmarks.registry import Duel
 from benchmarks.worlds import Columns, base_year, base_year_solved, few_lanes
 from model.compile import compile_model
-from model.formulation import expand, formulate_block
+from model.formulation import expand, formulate_unit
 from model.routing import arc_routing, path_routing
 from model.solver import Session
 
 
 def _entries_by_families(columns: Columns) -> float:
     """Row families, stacked arrays, one call to the solver."""
-    block = columns.problem.blocks[0]
-    model = formulate_block(columns.problem, block, path_routing(columns.pool.columns), columns.nothing)
+    problem = columns.problem
+    model = formulate_unit(problem, problem.units[0], [path_routing(columns.pool.columns)], columns.nothing)
     return float(Session(compile_model(model)).size[2])
 
 
 def _entries_by_pyomo(columns: Columns) -> float:
     """Every row an ordinary constraint, handed over by Pyomo's fastest interface to the same solver."""
-    block = columns.problem.blocks[0]
-    model = formulate_block(columns.problem, block, path_routing(columns.pool.columns), columns.nothing)
+    problem = columns.problem
+    model = formulate_unit(problem, problem.units[0], [path_routing(columns.pool.columns)], columns.nothing)
     with PauseGC():
         solver = pyo.SolverFactory("appsi_highs")
         solver.set_instance(expand(model))
@@ -58,7 +58,7 @@ def _optimum_by_paths(columns: Columns) -> float:
 
 def _optimum_by_arcs(columns: Columns) -> float:
     problem = columns.problem
-    model = formulate_block(problem, problem.blocks[0], arc_routing(problem), columns.nothing)
+    model = formulate_unit(problem, problem.units[0], [arc_routing(problem)], columns.nothing)
     return Session(compile_model(model)).solve().objective
 
 

@@ -31,7 +31,7 @@ class Columns:
 
     def solver(self) -> BlockSolver:
         """The block over the paths of the pool."""
-        return BlockSolver(self.problem, self.problem.blocks[0], self.pool, self.pricer, OPTIONS.threads)
+        return BlockSolver(self.problem, self.problem.units[0], self.pool, self.pricer, OPTIONS.threads)
 
     @property
     def nothing(self) -> NDArray[np.float64]:

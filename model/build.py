@@ -11,6 +11,7 @@ from model.modules import split_modules
 from model.options import Options
 from model.pricing import Pricer
 from model.problem import Block, Problem, Strategy
+from model.stores import storage_rows
 from model.strategy import build_strategy, discount_factor
 from network.frames import each_row
 from network.network import Network
@@ -156,19 +157,23 @@ def _period_blocks(
     yearly = _lane_quantity(network, period, periods)
     lane = classes.classes["lane"].to_numpy()
     frame = classes.classes
-    blocks = []
-    for _, season in seasons.iterrows():
-        share = _season_share(network, season["months"])[lane]
-        reference = yearly[lane] * classes.shares[:, number] * share
-        width, price = demand_steps(
+    demands = []
+    for months in seasons["months"]:
+        reference = yearly[lane] * classes.shares[:, number] * _season_share(network, months)[lane]
+        steps = demand_steps(
             reference,
             reference_cost,
             frame["value_usd_per_t"].to_numpy(float),
             frame["elasticity"].to_numpy(float),
             network.parameter("choke_cost_multiple"),
         )
+        demands.append((reference, *steps))
+    stores = storage_rows(network, classes, seasons, period, [width.sum(axis=1) for _, width, _ in demands])
+    blocks = []
+    for (_, season), (reference, width, price), storage in zip(seasons.iterrows(), demands, stores, strict=True):
+        most = width.sum(axis=1) + storage.room
         capacity = capacity_rows(network, supernetwork, links, places, strategy, season, backcast)
-        savings = saving_rows(network, supernetwork, classes, strategy, attributes, cargo, width.sum(axis=1), capacity)
+        savings = saving_rows(network, supernetwork, classes, strategy, attributes, cargo, most, capacity)
         blocks.append(
             Block(
                 period=period,
@@ -183,6 +188,7 @@ def _period_blocks(
                 capacity=capacity,
                 savings=savings,
                 spreads=spreads(strategy, float(season["share"])),
+                storage=storage,
             )
         )
     return blocks

@@ -14,7 +14,8 @@ from pyomo.common.gc_manager import PauseGC
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import csr_matrix
 
-from model.rows import Variable
+from model.formulation import BlockRows
+from model.rows import Entries, Variable
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -69,9 +70,9 @@ def _stack(
     names: dict[str, int],
 ) -> Compiled:
     count = len(strategic)
-    own = np.array([-np.inf if v.lb is None else v.lb for v in strategic], dtype=float)
+    bottom = np.array([-np.inf if v.lb is None else v.lb for v in strategic], dtype=float)
     top = np.array([np.inf if v.ub is None else v.ub for v in strategic], dtype=float)
-    lower, upper = [own], [top]
+    lower, upper = [bottom], [top]
     integer = [np.array([v.is_integer() or v.is_binary() for v in strategic], dtype=bool)]
     strategic_cost = np.zeros(count)
     objective = form.c.tocoo()  # type: ignore[attr-defined]
@@ -85,10 +86,9 @@ def _stack(
     moved: list[tuple[int, int]] = []
     next_column, next_row = count, len(row_lower)
     for part in model.operational:
-        first = {}
         for variable in part.variables:
             name = f"{variable.name}_{part.suffix}"
-            first[variable.name] = names[name] = next_column
+            names[name] = next_column
             component = model.component(name)
             moved += [(position[id(d)], next_column + k) for k, d in component.items() if id(d) in position]
             total = sum(variable.cost.values()) if variable.cost else np.zeros(len(variable))
@@ -96,12 +96,12 @@ def _stack(
             for total_part, own_part in zip((lower, upper, integer), _own_domain(component, variable), strict=True):
                 total_part.append(own_part)
             next_column += len(variable)
-        built = np.array([position[id(data)] for data in part.built], dtype=np.int64)
+    for part in model.operational:  # after all columns: a row may name a variable of any block
         for family in part.families:
             rows[f"{family.name}_{part.suffix}"] = next_row
             for name, entries in family.entries.items():
                 row.append(entries.row + next_row)
-                column.append(built[entries.column] if name == "built" else entries.column + first[name])
+                column.append(_columns_of(part, name, entries, names, position))
                 value.append(entries.value)
             low.append(family.lower)
             high.append(family.upper)
@@ -125,6 +125,14 @@ def _stack(
         rows=rows,
         scale=(float(size.min()), float(size.max())) if len(size) else (0.0, 0.0),
     )
+
+
+def _columns_of(part: BlockRows, name: str, entries: Entries, names: dict[str, int], position: dict[int, int]) -> Ints:
+    """Columns of entries: of "built", of the block's own variable, or of another block's by its full name."""
+    if name == "built":
+        return np.array([position[id(data)] for data in part.built], dtype=np.int64)[entries.column]
+    own = any(variable.name == name for variable in part.variables)
+    return entries.column + names[f"{name}_{part.suffix}" if own else name]
 
 
 def _own_domain(component: pyo.Var, variable: Variable) -> tuple[Floats, Floats, NDArray[np.bool_]]:

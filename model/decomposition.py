@@ -1,8 +1,8 @@
 """Investment over period blocks: relaxed plan by cuts, rounding, integer master, local moves, and a proven bound.
 
-All values are million USD, discounted, minimised (minus welfare). With what is built fixed, the blocks are independent
-and re-solve warm; each solve prices the paths once, so its cut, and with it every bound, holds over all paths and not
-only over the generated ones.
+All values are million USD, discounted, minimised (minus welfare). With what is built fixed, the units of blocks are
+independent and re-solve warm; each solve prices the paths once, so its cut, and with it every bound, holds over all
+paths and not only over the generated ones.
 """
 
 import time
@@ -75,11 +75,10 @@ class Decomposition:
         if options.store is not None:
             self.pool.load(options.store)
         self._seed_paths(pricer)
-        self.solvers = [BlockSolver(problem, block, self.pool, pricer, options.threads) for block in problem.blocks]
+        self.solvers = [BlockSolver(problem, unit, self.pool, pricer, options.threads) for unit in problem.units]
         self.master = Master(problem, options.threads)
-        self.weights = np.array([block.weight for block in problem.blocks])
-        periods = [problem.block_period(block) for block in problem.blocks]
-        self.evaluation = Evaluation(self.solvers, periods, self.master, options.threads)
+        self.weights = np.array([solver.weight for solver in self.solvers])
+        self.evaluation = Evaluation(self.solvers, self.master, options.threads)
         self._key = problem_key(problem)
         self._record = load_record(options.store, self._key) if options.store is not None else None
         spent = 0.0 if self._record is None else self._record.seconds
@@ -120,8 +119,8 @@ class Decomposition:
     def _resume(self, best: Incumbent, record: Record) -> None:
         """Take up the plan and the cuts of an earlier search on the same problem."""
         self.progress.phase("Taking up the earlier search")
-        for block, cut in record.cuts:
-            self.master.add(block, cut)
+        for unit, cut in record.cuts:
+            self.master.add(unit, cut)
         best.bound = record.bound
         if not self.options.relax and record.plan.any():
             self._offer(best, record.plan, Depth.KNOWN)
@@ -143,15 +142,15 @@ class Decomposition:
         return Incumbent(plan, np.inf, np.nan, np.inf, is_given=True)
 
     def finish(self, best: Incumbent) -> None:
-        """Solve every block exactly at the plan, so that flows and prices are those of the plan."""
+        """Solve every unit exactly at the plan, so that flows and prices are those of the plan."""
         self.progress.phase("Pricing the final plan")
         built = self.plans.built(best.plan)
         self.evaluation.value(built, Depth.EXACT)
         value = proven = self.plans.cost(best.plan)
         for number, (solver, weight) in enumerate(zip(self.solvers, self.weights, strict=True)):
-            priced = solver.generate(built[:, self.problem.block_period(solver.block)])
+            priced = solver.generate(built[:, solver.period])
             self.master.add(number, priced.cut)
-            self.pool.mark_used(solver.columns[solver.move() > 0])
+            solver.mark_used()
             value += weight * priced.value
             proven += weight * priced.bound
         best.value = value

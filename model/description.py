@@ -6,7 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 
-from model import block_solver, blocks, classes, decomposition, formulation, master, modules, pricing, problem, strategy
+from model import (
+    block_solver,
+    blocks,
+    classes,
+    decomposition,
+    formulation,
+    master,
+    modules,
+    pricing,
+    problem,
+    stores,
+    strategy,
+)
 from model.groups import BLOCK_GROUPS, ROUTING_GROUPS, STRATEGIC_GROUPS
 from network import supernetwork, transport_cost
 
@@ -31,7 +43,7 @@ def chapters() -> tuple[Chapter, ...]:
         Chapter(
             "Operational groups",
             "Each is written for one block. The first two are the two ways of writing flows; a run uses one of them.",
-            (*ROUTING_GROUPS.values(), *BLOCK_GROUPS, blocks.saving_rows, blocks.most_saved),
+            (*ROUTING_GROUPS.values(), *BLOCK_GROUPS, stores, blocks.saving_rows, blocks.most_saved),
         ),
         Chapter(
             "Strategic groups", "Ordinary Pyomo, written once for all blocks.", (modules, strategy, *STRATEGIC_GROUPS)
@@ -52,7 +64,7 @@ def formulation_page() -> str:
         "",
         "Collected from the docstrings of the code by `python scripts/describe_model.py`: change the text there,",
         "beside the code. Index letters: k class, j demand step, i project, p period of its start, q an earlier one,",
-        "t period, n terminal, b block. Words are explained in the [glossary](glossary.md).",
+        "t period, n terminal, b block, u use of a store. Words are explained in the [glossary](glossary.md).",
     ]
     for chapter in chapters():
         lines += ["", f"## {chapter.title}"]

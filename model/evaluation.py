@@ -1,7 +1,7 @@
-"""Plans evaluated block by block: solves side by side, paths priced in a fixed order, cuts handed to the master.
+"""Plans evaluated unit by unit: solves side by side, paths priced in a fixed order, cuts handed to the master.
 
-The solver works outside the interpreter's lock, so blocks solve on several threads; everything that is shared (the
-pool of paths, the cuts) changes only between the solves and in the order of the blocks: the result does not depend on
+The solver works outside the interpreter's lock, so units solve on several threads; everything that is shared (the
+pool of paths, the cuts) changes only between the solves and in the order of the units: the result does not depend on
 the number of threads.
 """
 
@@ -28,18 +28,18 @@ class Depth(IntEnum):
 
 
 class Evaluation:
-    """Values of plans over all blocks."""
+    """Values of plans over all units."""
 
-    def __init__(self, solvers: list[BlockSolver], periods: list[int], master: Master, threads: int) -> None:
+    def __init__(self, solvers: list[BlockSolver], master: Master, threads: int) -> None:
         self._solvers = solvers
-        self._periods = periods
+        self._periods = [solver.period for solver in solvers]
         self._master = master
-        self._weights = np.array([solver.block.weight for solver in solvers])
+        self._weights = np.array([solver.weight for solver in solvers])
         self._threads = threads
         self._known: dict[tuple[int, bytes], tuple[Depth, float]] = {}
 
     def value(self, built: Floats, depth: Depth, stop: Callable[[], bool] = lambda: False) -> float:
-        """Weighted value of all blocks at a plan, million USD, minimised; attained by real flows.
+        """Weighted value of all units at a plan, million USD, minimised; attained by real flows.
 
         Args:
             built: projects x periods in service. depth: how well.
@@ -63,7 +63,7 @@ class Evaluation:
         )
 
     def is_known(self, built: Floats) -> bool:
-        """Whether all blocks of a plan have been evaluated."""
+        """Whether all units of a plan have been evaluated."""
         return all((b, np.ascontiguousarray(built[:, p]).tobytes()) in self._known for b, p in enumerate(self._periods))
 
     def _solve(self, active: list[int], vectors: list[Floats]) -> list[float]:
@@ -73,7 +73,7 @@ class Evaluation:
             return list(pool.map(lambda number: self._solvers[number].solve(vectors[number]), active))
 
     def _advance(self, number: int, vector: Floats, value: float, depth: Depth, rounds: int) -> bool:
-        """Recall and price as the depth asks; True when the block is done."""
+        """Recall and price as the depth asks; True when the unit is done."""
         solver = self._solvers[number]
         enough = TOLERANCE * solver.transport_cost()
         if depth is Depth.EXACT:

@@ -78,32 +78,35 @@ def formulate(problem: Problem, routing: Routing, relax: bool = False) -> pyo.Co
 
 
 def formulate_strategy(problem: Problem) -> pyo.ConcreteModel:
-    """The strategic layer with one value ``worth[b]`` a block (million USD a year, minimised): the master problem."""
+    """The strategic layer with one value ``worth[u]`` a unit (million USD a year, minimised): the master problem."""
     with PauseGC():
         model = pyo.ConcreteModel("kervan master")
         cost = [group.build(model, problem) for group in STRATEGIC_GROUPS]
-        model.worth = pyo.Var(range(len(problem.blocks)))
-        weighted = pyo.quicksum(block.weight * model.worth[b] for b, block in enumerate(problem.blocks))
+        units = problem.units
+        model.worth = pyo.Var(range(len(units)))
+        weighted = pyo.quicksum(unit[0].weight * model.worth[u] for u, unit in enumerate(units))
         model.cost = pyo.Objective(expr=pyo.quicksum(cost) + weighted, sense=pyo.minimize)
         model.operational = []
     return model
 
 
-def formulate_block(problem: Problem, block: Block, routing: Routing, built: Floats) -> pyo.ConcreteModel:
-    """One block with investment fixed: ``built`` is a variable with equal bounds, so that its reduced cost is known.
+def formulate_unit(problem: Problem, unit: list[Block], routings: list[Routing], built: Floats) -> pyo.ConcreteModel:
+    """A unit with investment fixed: ``built`` is a variable with equal bounds, so that its reduced cost is known.
 
     Args:
+        unit: blocks of one period that are solved together. routings: one a block.
         built: share of each project in service.
     """
     with PauseGC():
-        model = pyo.ConcreteModel("kervan block")
+        model = pyo.ConcreteModel("kervan unit")
         model.built = pyo.Var(range(len(built)))
         for i, value in enumerate(built):
             model.built[i].setlb(float(value))
             model.built[i].setub(float(value))
         model.cost = pyo.Objective(expr=0.0, sense=pyo.minimize)
         model.operational = []
-        _attach(model, problem, block, routing, list(model.built.values()), 1.0)
+        for block, routing in zip(unit, routings, strict=True):
+            _attach(model, problem, block, routing, list(model.built.values()), 1.0)
     return model
 
 
@@ -150,8 +153,9 @@ def _expand_family(
 ) -> None:
     terms: list[list[object]] = [[] for _ in range(len(family))]
     for name, entries in family.entries.items():
+        data = columns[name] if name in columns else model.component(name)
         for row, column, value in zip(entries.row, entries.column, entries.value, strict=True):
-            terms[row].append(float(value) * columns[name][column])
+            terms[row].append(float(value) * data[int(column)])
     constraint = pyo.Constraint(pyo.Any)
     model.add_component(f"{family.name}_{part.suffix}", constraint)
     for row, body in enumerate(terms):

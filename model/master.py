@@ -1,4 +1,4 @@
-"""The master problem: which projects start when, against cuts that bound the worth of every block."""
+"""The master problem: which projects start when, against cuts that bound the worth of every unit of blocks."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 class Master:
-    """The strategic layer with one value a block and a growing set of cuts."""
+    """The strategic layer with one value a unit and a growing set of cuts."""
 
     def __init__(self, problem: Problem, threads: int) -> None:
         self._compiled = compile_model(formulate_strategy(problem))
@@ -29,34 +29,34 @@ class Master:
         self._built = np.array(
             [[names[f"built[{i},{t}]"] for i in range(projects)] for t in range(len(problem.periods))], np.int64
         ).reshape(len(problem.periods), projects)
-        self._worth = np.array([names[f"worth[{b}]"] for b in range(len(problem.blocks))], np.int64)
-        self._period = [problem.block_period(block) for block in problem.blocks]
+        self._worth = np.array([names[f"worth[{u}]"] for u in range(len(problem.units))], np.int64)
+        self._period = [problem.block_period(unit[0]) for unit in problem.units]
         self._columns = self._compiled.matrix.shape[1]
         self._cuts: list[tuple[int, Cut]] = []
         self._relaxed = Session(self._compiled, threads, relax=True)
 
     @property
     def cuts(self) -> list[tuple[int, Cut]]:
-        """All cuts, as (block, cut)."""
+        """All cuts, as (unit, cut)."""
         return self._cuts
 
-    def add(self, block: int, cut: Cut) -> None:
-        """Add a cut of a block."""
-        self._cuts.append((block, cut))
-        self._relaxed.add_rows(*self._rows([(block, cut)]))
+    def add(self, unit: int, cut: Cut) -> None:
+        """Add a cut of a unit."""
+        self._cuts.append((unit, cut))
+        self._relaxed.add_rows(*self._rows([(unit, cut)]))
 
     def bound_at(self, built: Floats, weights: Floats) -> Floats:
-        """What the cuts say of the weighted worth of all blocks at many plans.
+        """What the cuts say of the weighted worth of all units at many plans.
 
         Args:
-            built: plans x projects x periods in service. weights: of the blocks.
+            built: plans x projects x periods in service. weights: of the units.
         """
         total = np.zeros(len(built))
-        for block, period in enumerate(self._period):
-            cuts = [cut for owner, cut in self._cuts if owner == block]
+        for unit, period in enumerate(self._period):
+            cuts = [cut for owner, cut in self._cuts if owner == unit]
             constant = np.array([cut.constant for cut in cuts])
             slope = np.array([cut.slope for cut in cuts])
-            total += weights[block] * (constant[None, :] + built[:, :, period] @ slope.T).max(axis=1)
+            total += weights[unit] * (constant[None, :] + built[:, :, period] @ slope.T).max(axis=1)
         return total
 
     def relaxed(self) -> tuple[float, Floats]:
@@ -92,9 +92,9 @@ class Master:
         lower = np.array([cut.constant for _, cut in cuts])
         columns: list[NDArray[np.int64]] = []
         values: list[Floats] = []
-        for block, cut in cuts:
+        for unit, cut in cuts:
             used = np.flatnonzero(cut.slope)
-            columns.append(np.append(self._worth[block], self._built[self._period[block]][used]))
+            columns.append(np.append(self._worth[unit], self._built[self._period[unit]][used]))
             values.append(np.append(1.0, -cut.slope[used]))
         starts = np.cumsum([0, *(len(part) for part in columns)])
         shape = (len(cuts), self._columns)

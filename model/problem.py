@@ -1,8 +1,8 @@
 """The problem as index frames and arrays: what is decided, when and on what; no solver and no Pyomo here.
 
 Units: flows in kt and kTEU, money in million constant USD, cost in USD per t (divided by 1000 it is million USD per
-kt), capacity in kt or kTEU of the block's season. A *block* is one period and season: with investment fixed it is a
-problem of its own.
+kt), capacity in kt or kTEU of the block's season. A *block* is one period and season. With investment fixed it is a
+problem of its own, a *unit* of solving; stores couple the seasons of a period, which then form one unit.
 """
 
 from dataclasses import dataclass
@@ -76,6 +76,25 @@ class Spreads:
 
 
 @dataclass(frozen=True)
+class StorageRows:
+    """Stocks in the stores at the destination of classes; without rows where nothing can be stored.
+
+    Attributes:
+        labels: one row a store (row of the storage table) and class that may use it: store, cls.
+        cost: million USD per kt by row of labels, for what is in store at the end of the season.
+        capacity: kt by store.
+        room: most of each class that a season moves beyond its own demand, kt.
+        before: name of the block of the season before, whose end is this season's beginning.
+    """
+
+    labels: pd.DataFrame
+    cost: Floats
+    capacity: Floats
+    room: Floats
+    before: str
+
+
+@dataclass(frozen=True)
 class Block:
     """One period and season.
 
@@ -99,17 +118,23 @@ class Block:
     capacity: CapacityRows
     savings: SavingRows
     spreads: Spreads
+    storage: StorageRows
 
     @property
     def name(self) -> str:
         """Period and season, for names of rows and columns."""
-        return f"{self.period}_{self.season}"
+        return block_name(self.period, self.season)
 
     @property
     def most(self) -> Floats:
-        """Most of each class that is ever moved, kt."""
-        total: Floats = self.step_width.sum(axis=1)
+        """Most of each class that is ever moved, kt: all that is demanded, and what goes into store."""
+        total: Floats = self.step_width.sum(axis=1) + self.storage.room
         return total
+
+
+def block_name(period: int, season: str) -> str:
+    """Name of the block of a period and season."""
+    return f"{period}_{season}"
 
 
 @dataclass(frozen=True)
@@ -157,3 +182,11 @@ class Problem:
     def block_period(self, block: Block) -> int:
         """Position of a block's period."""
         return int(np.flatnonzero(self.periods["period"].to_numpy() == block.period)[0])
+
+    @property
+    def units(self) -> list[list[Block]]:
+        """Blocks that must be solved together: each alone, or where goods are stored all seasons of a period."""
+        if not any(len(block.storage.labels) for block in self.blocks):
+            return [[block] for block in self.blocks]
+        periods = dict.fromkeys(block.period for block in self.blocks)
+        return [[block for block in self.blocks if block.period == period] for period in periods]

@@ -24,7 +24,7 @@ class Record:
     """State of a search.
 
     Attributes:
-        plan: best plan. cuts: (block, cut). bound: proven. seconds: of search so far.
+        plan: best plan. cuts: (unit, cut). bound: proven. seconds: of search so far.
     """
 
     plan: Floats
@@ -50,6 +50,8 @@ def problem_key(problem: Problem) -> str:
         rows, savings = block.capacity, block.savings
         arrays += [rows.capacity, rows.passage.indices, rows.passage.indptr, rows.project_row, rows.project]
         arrays += [rows.project_amount, rows.spread_row, rows.spread_project, block.spreads.amount]
+        storage = block.storage
+        arrays += [storage.labels.to_numpy(), storage.cost, storage.capacity]
         arrays += [savings.hours.data, savings.hours.indices, savings.freight_share.data, savings.bound]
     arrays += [problem.classes.pairs.to_numpy(float), problem.supernetwork.arcs[["tail", "head"]].to_numpy()]
     for array in arrays:
@@ -66,7 +68,7 @@ def save_record(store: Path, key: str, record: Record) -> None:
     np.savez(
         aside,
         plan=record.plan,
-        block=np.array([block for block, _ in record.cuts], np.int64),
+        unit=np.array([unit for unit, _ in record.cuts], np.int64),
         constant=np.array([cut.constant for _, cut in record.cuts]),
         slope=np.array([cut.slope for _, cut in record.cuts]),
         bound=record.bound,
@@ -80,8 +82,8 @@ def load_record(store: Path, key: str) -> Record | None:
     try:
         with np.load(_file(store, key)) as kept:
             cuts = [
-                (int(block), Cut(float(constant), slope))
-                for block, constant, slope in zip(kept["block"], kept["constant"], kept["slope"], strict=True)
+                (int(unit), Cut(float(constant), slope))
+                for unit, constant, slope in zip(kept["unit"], kept["constant"], kept["slope"], strict=True)
             ]
             return Record(kept["plan"], cuts, float(kept["bound"]), float(kept["seconds"]))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):

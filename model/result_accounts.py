@@ -23,6 +23,7 @@ def costs_table(problem: Problem, solved: list[BlockFlows], plan: Floats, object
     carbon = network.parameter("social_cost_of_carbon_usd_per_t" if objective == "world" else "carbon_price_usd_per_t")
     parts = [_operations(problem, item, carbon, objective) for item in solved]
     parts += [_savings(problem, item) for item in solved]
+    parts += [_storage(problem, item) for item in solved]
     parts.append(_investment(problem, plan))
     keys = ["period", "category", "country", "cargo_kind", "confidence"]
     table = pd.concat(parts, ignore_index=True)
@@ -92,6 +93,25 @@ def _savings(problem: Problem, item: BlockFlows) -> pd.DataFrame:
             "cargo_kind": "",
             "confidence": "estimate",  # every time saving of the tables is one, whatever the capex is
             "musd": -item.saved,
+        }
+    )
+    return frame.assign(discounted_musd=frame["musd"] * item.block.weight)
+
+
+def _storage(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+    """Holding cost of stores, in the country of the place or the first one of the zone."""
+    network, labels = problem.network, item.block.storage.labels
+    stores = network.storage.iloc[labels["store"].to_numpy()]
+    country = {row.zone_id: next(iter(row.countries), "") for row in each_row(network.zones)}
+    country |= dict(zip(network.places["place_id"], network.places["country"], strict=True))
+    frame = pd.DataFrame(
+        {
+            "period": item.block.period,
+            "category": "storage",
+            "country": [country[zone] for zone in stores["zone_id"]],
+            "cargo_kind": problem.classes.classes["cargo_kind"].to_numpy()[labels["cls"].to_numpy()],
+            "confidence": stores["confidence"].to_numpy(),
+            "musd": item.level * item.block.storage.cost,
         }
     )
     return frame.assign(discounted_musd=frame["musd"] * item.block.weight)

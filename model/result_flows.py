@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from model.block_part import BlockPart
 from model.block_solver import BlockSolver
 from model.problem import Block, Problem
 from network.frames import each_row
@@ -28,7 +29,8 @@ class BlockFlows:
         paths: one row a used column and place pair: cls, pair, kt, corridor (position), usd_per_t (freight, handling
             and fees), hours.
         class_price: USD per t. capacity_price: million USD per kt or kTEU. served: classes x steps, kt.
-        saved: million USD by saving row.
+        saved: million USD by saving row. level: kt in store at the end of the season, by row of the storage labels.
+        stored: kt of each class put into store, less what is taken out.
     """
 
     block: Block
@@ -41,17 +43,23 @@ class BlockFlows:
     capacity: Floats
     served: Floats
     saved: Floats
+    level: Floats
+    stored: Floats
 
 
-def block_flows(problem: Problem, solver: BlockSolver, built: Floats) -> BlockFlows:
-    """Read the flows and prices of a block after its last solve.
+def solved_flows(problem: Problem, solvers: list[BlockSolver], built: Floats) -> list[BlockFlows]:
+    """Read the flows and prices of all blocks after the last solves.
 
     Args:
-        built: share of each project in service in the block's period.
+        built: share of each project in service by period (projects x periods).
     """
-    block = solver.block
+    return [_block_flows(problem, solver, part, built[:, solver.period]) for solver in solvers for part in solver.parts]
+
+
+def _block_flows(problem: Problem, solver: BlockSolver, part: BlockPart, built: Floats) -> BlockFlows:
+    block, answer = part.block, solver.answer
     flow = np.zeros(len(solver.pool))
-    flow[solver.columns] = solver.move()
+    flow[part.columns] = part.move(answer)
     raw = solver.pool.steps
     taken = flow[raw.column] > _NEGLIGIBLE_KT
     column, pair, arc = raw.column[taken], raw.pair[taken], raw.arc[taken]
@@ -59,9 +67,11 @@ def block_flows(problem: Problem, solver: BlockSolver, built: Floats) -> BlockFl
     weight = problem.classes.pairs["weight"].to_numpy(float)[pair]
     steps = pd.DataFrame({"column": column, "cls": cls, "pair": pair, "arc": arc, "kt": flow[column] * weight})
     paths = _paths(problem, block, steps, built)
-    prices = solver.prices()
-    sizes = len(block.savings.labels)
-    served = solver.variable("served", block.step_width.size).reshape(block.step_width.shape)
+    prices = part.prices(answer)
+    stored = block.storage.labels
+    put, take, level = (part.variable(answer, name, len(stored)) for name in ("put", "take", "level"))
+    into_store: Floats = np.bincount(stored["cls"], weights=put - take, minlength=len(prices[0])).astype(float)
+    served = part.variable(answer, "served", block.step_width.size).reshape(block.step_width.shape)
     use = np.asarray(_use(problem, block, steps)).ravel()
     added = np.bincount(
         block.capacity.project_row,
@@ -69,7 +79,7 @@ def block_flows(problem: Problem, solver: BlockSolver, built: Floats) -> BlockFl
         minlength=len(block.capacity.capacity),
     )
     if len(block.capacity.spread_row):
-        spread = solver.variable("spread", len(block.capacity.spread_row))
+        spread = part.variable(answer, "spread", len(block.capacity.spread_row))
         added = added + np.bincount(block.capacity.spread_row, weights=spread, minlength=len(added))
     return BlockFlows(
         block=block,
@@ -81,7 +91,9 @@ def block_flows(problem: Problem, solver: BlockSolver, built: Floats) -> BlockFl
         capacity_use=use,
         capacity=block.capacity.capacity + added,
         served=served,
-        saved=solver.variable("saved", sizes) if sizes else np.empty(0),
+        saved=part.variable(answer, "saved", len(block.savings.labels)),
+        level=level,
+        stored=into_store,
     )
 
 
@@ -314,6 +326,7 @@ def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
             served_kt=served,
             unserved_kt=np.maximum(block.reference - served, 0.0),
             served_kteu=served * box_factor(problem, cls),
+            into_store_kt=item.stored,
             surplus_musd=worth - served * item.class_price / KILO,
         )
         keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]

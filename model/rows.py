@@ -44,7 +44,10 @@ class Variable:
 
 @dataclass(frozen=True)
 class RowFamily:
-    """Rows lower <= sum of entries <= upper, labelled by a frame; entries by name of variable."""
+    """Rows lower <= sum of entries <= upper, labelled by a frame.
+
+    Entries go by name of variable: of the same block, "built", or the full name of another block's ("level_2030_cold").
+    """
 
     name: str
     labels: pd.DataFrame

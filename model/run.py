@@ -27,7 +27,7 @@ from model.result_accounts import (
     cost_share_by_confidence,
     costs_table,
 )
-from model.result_flows import BlockFlows, block_flows, corridors_table, demand_table, flows_table, prices_table
+from model.result_flows import corridors_table, demand_table, flows_table, prices_table, solved_flows
 from model.scenario import Scenario
 from model.solution import Solution
 from network.network import Network
@@ -77,10 +77,7 @@ def solve_scenario(
     clock.lap("handover")
     best = _plan(problem, search, options, progress) if builds is None else search.fixed(plan_of(problem, builds))
     search.finish(best)
-    solved = [
-        block_flows(problem, solver, search.plans.built(best.plan)[:, problem.block_period(solver.block)])
-        for solver in search.solvers
-    ]
+    solved = solved_flows(problem, search.solvers, search.plans.built(best.plan))
     if builds is None:
         search.keep(best)
     clock.lap("solve")
@@ -122,9 +119,7 @@ def _base_year(network: Network, options: Options, progress: Progress, problem: 
     past = replace(past, strategy=replace(past.strategy, starts=past.strategy.starts.iloc[:0]))
     search = Decomposition(past, options, progress)
     search.nothing()
-    solved: list[BlockFlows] = [
-        block_flows(past, solver, search.plans.built(search.plans.nothing)[:, 0]) for solver in search.solvers
-    ]
+    solved = solved_flows(past, search.solvers, search.plans.built(search.plans.nothing))
     return base_year_table(past, solved, network)
 
 

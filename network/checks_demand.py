@@ -125,3 +125,23 @@ def zones_without_places(tables: Mapping[str, TypedTable]) -> list[Problem]:
         zones.problem(row, "zone_id", zones.frame["zone_id"][row], "a zone with rows in commodities/zone_places.csv")
         for row in zones.frame.index[bare]
     ]
+
+
+def stores_without_lanes(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Stores where no lane of their commodity ends: nothing could ever be kept there."""
+    typed = tables["storage"]
+    if not tables["lanes"].usable:
+        return []
+    stores = typed.sound_rows("zone_id", "commodity_id")
+    lanes = tables["lanes"].frame
+    places = {*tables["zones"].frame["zone_id"], *tables["places"].frame["place_id"]}
+    goods = set(tables["commodities"].frame["commodity_id"])  # an unknown name is reported as such
+    ends = {
+        *zip(lanes["destination_zone"], lanes["commodity_id"], strict=True),
+        *zip(lanes["destination_place"], lanes["commodity_id"], strict=True),
+    }
+    return [
+        typed.problem(row, "zone_id", zone, f"a zone or place where a lane of {commodity} ends")
+        for row, zone, commodity in zip(stores.index, stores["zone_id"], stores["commodity_id"], strict=True)
+        if zone in places and commodity in goods and (zone, commodity) not in ends
+    ]

@@ -32,6 +32,7 @@ class Network:
     seasons: pd.DataFrame
     periods: pd.DataFrame
     corridors: pd.DataFrame
+    storage: pd.DataFrame
     commodities: pd.DataFrame
     time_value_segments: pd.DataFrame
     zones: pd.DataFrame

@@ -31,6 +31,7 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
     checks_demand.growth_bases,
     checks_demand.incomplete_cargo,
     checks_demand.zones_without_places,
+    checks_demand.stores_without_lanes,
     checks_time.periods_out_of_order,
     checks_time.months_of_seasons,
     checks_time.overlapping_refusals,

@@ -1,4 +1,4 @@
-"""Declared tables of the physical network: places, links, moves between modes, seasons, periods, corridors."""
+"""Declared tables of the physical network: places, links, moves between modes, seasons, periods, corridors, stores."""
 
 from network.schema_types import Field, Table, provenance
 
@@ -289,4 +289,29 @@ CORRIDORS = Table(
     "Corridors by which flows are reported; the last one without a mark takes the rest.",
 )
 
-NETWORK_TABLES = (PLACES, LINKS, HANDLING, TRANSFERS, AVAILABILITY, SEASONS, PERIODS, CORRIDORS)
+STORAGE = Table(
+    "storage",
+    "network/storage.csv",
+    ("zone_id", "commodity_id"),
+    (
+        Field(
+            "zone_id",
+            "str",
+            "Zone, or place, that holds the store: cargo of lanes that end there may wait in it.",
+            references="zones.zone_id|places.place_id",
+        ),
+        Field("commodity_id", "str", "Commodity kept.", references="commodities.commodity_id"),
+        Field("capacity_t", "float", "Most that is in store at a time.", "t", minimum=0),
+        Field(
+            "holding_cost_usd_per_t_month",
+            "float",
+            "Cost of keeping a tonne for a month: warehouse, capital tied up, losses.",
+            "USD/(t month)",
+            minimum=0,
+        ),
+        *provenance(),
+    ),
+    "Stores at the destination of lanes: goods arrive in one season of a year and are used in another.",
+)
+
+NETWORK_TABLES = (PLACES, LINKS, HANDLING, TRANSFERS, AVAILABILITY, SEASONS, PERIODS, CORRIDORS, STORAGE)

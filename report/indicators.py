@@ -151,6 +151,7 @@ COST_CATEGORIES = {
     "time": "Time of the cargo",
     "unreliability": "Late arrival",
     "carbon": "Carbon",
+    "storage": "Storage between seasons",
     "savings": "Saved by projects",
     "capex": "Investment",
     "fixed_opex": "Upkeep of projects",

@@ -1,12 +1,13 @@
 """Constraint groups, one concern a file.
 
-A *block group* is written for one period and season: ``build(problem, block, routing, priced) -> Terms``. A *strategic
+A *block group* is written for one period and season: ``build(problem, block, routing, priced) -> Terms``; its rows may
+name a variable of another block by its full name, such as ``level_2030_cold``. A *strategic
 group* is ordinary Pyomo: ``build(model, problem) -> Expression or 0``, its term of the objective. To add one: write the
 file, add it to its tuple.
 """
 
-from model.groups import arc_flow, budget, capacity, demand, investment, movement, prerequisites, savings
+from model.groups import arc_flow, budget, capacity, demand, investment, movement, prerequisites, savings, storage
 
-BLOCK_GROUPS = (demand, capacity, savings)
+BLOCK_GROUPS = (demand, capacity, savings, storage)
 ROUTING_GROUPS = {"move": movement, "flow": arc_flow}
 STRATEGIC_GROUPS = (investment, prerequisites, budget)

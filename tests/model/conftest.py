@@ -18,7 +18,7 @@ from model.options import Options
 from model.problem import Problem
 from model.progress import Silent
 from model.result_accounts import builds_table, capacities_table, costs_table
-from model.result_flows import BlockFlows, block_flows, corridors_table, demand_table, flows_table, prices_table
+from model.result_flows import BlockFlows, corridors_table, demand_table, flows_table, prices_table, solved_flows
 from model.routing import arc_routing
 from model.solver import Answer, Session
 from network.network import Network
@@ -143,8 +143,7 @@ def solve_world(world: Network, reference: Network | None = None, **options: Any
     search = Decomposition(problem, chosen, Silent())
     best = search.run()
     search.finish(best)
-    built = search.plans.built(best.plan)
-    flows = [block_flows(problem, s, built[:, problem.block_period(s.block)]) for s in search.solvers]
+    flows = solved_flows(problem, search.solvers, search.plans.built(best.plan))
     make = {
         "flows": lambda: flows_table(problem, flows),
         "builds": lambda: builds_table(problem, best.plan),
@@ -163,17 +162,18 @@ def solve_jointly(problem: Problem, relax: bool = False) -> Answer:
 
 
 @st.composite
-def random_worlds(draw: st.DrawFn, projects: int = 3, periods: int = 2) -> Network:
+def random_worlds(draw: st.DrawFn, projects: int = 3, periods: int = 2, storage: bool = False) -> Network:
     """Worlds of a few places: several modes, handling, joint limits in t and TEU, boxes and goods, elastic demand.
 
-    Sizes are drawn one by one, so that failures shrink; figures come from one seed.
+    Sizes are drawn one by one, so that failures shrink; figures come from one seed. With ``storage`` the year has two
+    seasons and cargo may wait where lanes end.
     """
     place_count = draw(st.integers(3, 5))
     extra_links = draw(st.integers(0, 5))
     lane_count = draw(st.integers(1, 4))
     project_count = draw(st.integers(0, projects))
     period_count = draw(st.integers(1, periods))
-    split_zone, seasonal = draw(st.booleans()), draw(st.booleans())
+    split_zone, seasonal = draw(st.booleans()), storage or draw(st.booleans())
     rng = Random(draw(st.integers(0, 2**20)))  # noqa: S311
     names = [f"N{n}" for n in range(place_count)]
     pairs = [(names[n], names[n + 1]) for n in range(place_count - 1)]
@@ -214,6 +214,13 @@ def random_worlds(draw: st.DrawFn, projects: int = 3, periods: int = 2) -> Netwo
         tables["availability"] = [
             {"availability_id": "WIND", "month": m, "availability": 0.5 if m < 3 else 0.9} for m in range(1, 13)
         ]
+    if storage:
+        ends = dict.fromkeys((row["b"], row["commodity_id"]) for row in lanes)
+        tables["storage"] = [
+            {"zone_id": zone, "commodity_id": goods, "capacity_t": rng.choice([3_000, 20_000, 90_000]),
+             "holding_cost_usd_per_t_month": rng.choice([0.5, 3, 12])}
+            for zone, goods in ends
+        ]  # fmt: skip
     return make_world(links, lanes, **tables)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from model.compile import Compiled, compile_model
-from model.formulation import expand, formulate, formulate_block
+from model.formulation import expand, formulate, formulate_unit
 from model.paths import PathPool, structure_key
 from model.pricing import Pricer
 from model.problem import Problem
@@ -96,12 +96,27 @@ def test_arrays_equal_the_expanded_model(worlds: Any, data: st.DataObject, by_ar
     assert_same(*compiled, expand(formulate(problem, routing)))
 
 
+@settings(max_examples=4, deadline=None, derandomize=True)
+@given(data=st.data(), by_arc=st.booleans())
+def test_rows_that_name_another_blocks_variable(worlds: Any, data: st.DataObject, by_arc: bool) -> None:
+    """Stores couple the seasons: in the joint model of two periods, and in the unit of one."""
+    problem = worlds.problem(data.draw(worlds.random(storage=True)))
+    routing = arc_routing(problem) if by_arc else paths_of(problem)
+    compiled = ours(formulate(problem, routing))
+    assert any(row.startswith("storage_level_") for row in compiled[2])
+    assert_same(*compiled, expand(formulate(problem, routing)))
+    unit, built = problem.units[0], np.full(len(problem.strategy.projects), 0.5)
+    assert len(unit) == 2
+    arguments = (problem, unit, [routing, routing], built)
+    assert_same(*ours(formulate_unit(*arguments)), expand(formulate_unit(*arguments)))
+
+
 def test_a_block_with_investment_fixed_equals_its_expansion(worlds: Any, two_ways: Any) -> None:
     project = {"project_id": "P", "name": "P", "country": "A", "capex_musd": 1}
     effect = {"project_id": "P", "target": "link", "target_id": "CHEAP", "capacity_added_t_per_year": 40_000}
     problem = worlds.problem(two_ways(projects=[{**project, "is_sunk": 1}], project_effects=[effect]))
-    arguments = (problem, problem.blocks[0], paths_of(problem), np.array([0.5]))
-    assert_same(*ours(formulate_block(*arguments)), expand(formulate_block(*arguments)))
+    arguments = (problem, problem.units[0], [paths_of(problem)], np.array([0.5]))
+    assert_same(*ours(formulate_unit(*arguments)), expand(formulate_unit(*arguments)))
 
 
 def value(model: pyo.ConcreteModel) -> float:
@@ -179,8 +194,8 @@ def test_an_inert_group_adds_nothing(worlds: Any, two_ways: Any) -> None:
 def test_projects_that_change_nothing_leave_the_blocks_as_they_are(worlds: Any, two_ways: Any) -> None:
     idle = [{"project_id": "P", "name": "P", "country": "A", "capex_musd": 1}]
     without, with_one = worlds.problem(two_ways()), worlds.problem(two_ways(projects=idle))
-    one = compile_model(formulate_block(without, without.blocks[0], paths_of(without), np.empty(0)))
-    other = compile_model(formulate_block(with_one, with_one.blocks[0], paths_of(with_one), np.zeros(1)))
+    one = compile_model(formulate_unit(without, without.units[0], [paths_of(without)], np.empty(0)))
+    other = compile_model(formulate_unit(with_one, with_one.units[0], [paths_of(with_one)], np.zeros(1)))
     used = other.matrix.getnnz(axis=0) > 0
     assert (used.sum(), len(other.cost) - used.sum()) == (len(one.cost), 1)
     np.testing.assert_array_equal(other.matrix[:, np.flatnonzero(used)].toarray(), one.matrix.toarray())

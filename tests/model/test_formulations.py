@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from model.block_solver import BlockSolver
 from model.compile import compile_model
-from model.formulation import formulate_block
+from model.formulation import formulate_unit
 from model.paths import PathPool, structure_key
 from model.pricing import Pricer
 from model.problem import Problem
@@ -19,17 +19,18 @@ from model.solver import Session
 Some = settings(max_examples=8, deadline=None, derandomize=True)
 
 
-def block_solvers(problem: Problem) -> list[BlockSolver]:
-    """Solvers of all blocks on a pool that holds the cheapest path of each class."""
+def unit_solvers(problem: Problem) -> list[BlockSolver]:
+    """Solvers of all units on a pool that holds the cheapest path of each class."""
     pricer = Pricer(problem.supernetwork, problem.classes)
     pool = PathPool(pricer, structure_key(problem.supernetwork, problem.classes))
     pool.add(pricer.bundles(problem.blocks[0].cost, np.full(len(problem.classes.classes), np.inf))[1])
-    return [BlockSolver(problem, block, pool, pricer, 1) for block in problem.blocks]
+    return [BlockSolver(problem, unit, pool, pricer, 1) for unit in problem.units]
 
 
 def on_arcs(problem: Problem, solver: BlockSolver, built: np.ndarray) -> float:
-    """Value of a block by the arc formulation."""
-    model = formulate_block(problem, solver.block, arc_routing(problem), built)
+    """Value of a unit by the arc formulation."""
+    blocks = [part.block for part in solver.parts]
+    model = formulate_unit(problem, blocks, [arc_routing(problem)] * len(blocks), built)
     return Session(compile_model(model)).solve().objective
 
 
@@ -44,7 +45,7 @@ def drawn_plan(data: st.DataObject, problem: Problem) -> np.ndarray:
 def test_paths_reach_the_optimum_of_arcs(worlds: Any, data: st.DataObject) -> None:
     problem = worlds.problem(data.draw(worlds.random()))
     built = drawn_plan(data, problem)
-    for solver in block_solvers(problem):
+    for solver in unit_solvers(problem):
         priced = solver.generate(built)
         assert priced.value == pytest.approx(on_arcs(problem, solver, built), rel=1e-6, abs=1e-6)
         assert priced.bound <= priced.value + 1e-9 * abs(priced.value)
@@ -57,7 +58,7 @@ def test_every_cut_is_below_every_value(worlds: Any, data: st.DataObject) -> Non
     """Also cuts from a pool that lacks paths, and at plans other than the one they were made at."""
     problem = worlds.problem(data.draw(worlds.random(periods=1)))
     here, there = drawn_plan(data, problem), drawn_plan(data, problem)
-    for solver in block_solvers(problem):
+    for solver in unit_solvers(problem):
         value = solver.solve(here)
         early = solver.price(here, value)
         exact = {plan.tobytes(): on_arcs(problem, solver, plan) for plan in (here, there)}

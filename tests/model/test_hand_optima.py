@@ -256,9 +256,7 @@ def test_half_a_fleet_saves_half_the_time(worlds: Any) -> None:
         ("both", np.minimum(half + np.roll(half, _periods(whole)), 1)),
     ):
         built = plans.built(plan)
-        value[name] = [
-            solver.generate(built[:, whole.problem.block_period(solver.block)]).value for solver in whole.search.solvers
-        ]
+        value[name] = [solver.generate(built[:, solver.period]).value for solver in whole.search.solvers]
     last = len(whole.search.solvers) - 1
     one = value["nothing"][last] - value["half"][last]
     two = value["nothing"][last] - value["both"][last]

@@ -29,6 +29,7 @@ L3,AKTAU,POTI,road,1800,90,2500,150,,10,10,,,memory
     "network/periods.csv": "resolution,period,first_year,last_year\nfast,2025,2025,2027\nfast,2030,2028,2034\n",
     "network/corridors.csv": "corridor_id,name,rank,via_links,via_places,transit_countries\n"
     "middle,Middle,1,L1,ALAT,AZ|GE\nother,Other,2,,,\n",
+    "network/storage.csv": "zone_id,commodity_id,capacity_t,holding_cost_usd_per_t_month\nPOTI,wheat,20000,1.5\n",
     "commodities/commodities.csv": """\
 commodity_id,name,handling_class,cargo_kind,t_per_teu,value_usd_per_t,time_value_pct_per_day,own_price_elasticity
 boxes,Boxes,container,container,10,5000,0.08,-0.9

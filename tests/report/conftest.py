@@ -103,7 +103,8 @@ def _moves(network: Network, growth: float) -> Iterator[dict[str, Any]]:
                         "kind": kinds[lane["commodity_id"]],
                         "demand": key
                         | {"reference_kt": kt, "served_kt": 0.98 * kt, "unserved_kt": 0.02 * kt}
-                        | {"served_kteu": 0.0 if pd.isna(kteu) else kteu, "surplus_musd": kt * 0.05},
+                        | {"served_kteu": 0.0 if pd.isna(kteu) else kteu, "surplus_musd": kt * 0.05}
+                        | {"into_store_kt": 0.0},
                         "price": key
                         | {"price_usd_per_t": hours * 0.6 + 30, "reference_usd_per_t": hours * 0.7 + 30}
                         | {"freight_usd_per_t": hours * 0.4 + 20, "time_days": hours / 24},

@@ -126,8 +126,24 @@ def test_lanes_weigh_costs_by_what_moves(small: Network) -> None:
     other = {**key, "lane_id": "B"}
     plan = hand_made(
         demand=[
-            {**key, "reference_kt": 100, "served_kt": 90, "unserved_kt": 10, "served_kteu": 9, "surplus_musd": 1},
-            {**other, "reference_kt": 10, "served_kt": 10, "unserved_kt": 0, "served_kteu": 1, "surplus_musd": 1},
+            {
+                **key,
+                "reference_kt": 100,
+                "served_kt": 90,
+                "unserved_kt": 10,
+                "served_kteu": 9,
+                "surplus_musd": 1,
+                "into_store_kt": 0,
+            },
+            {
+                **other,
+                "reference_kt": 10,
+                "served_kt": 10,
+                "unserved_kt": 0,
+                "served_kteu": 1,
+                "surplus_musd": 1,
+                "into_store_kt": 0,
+            },
         ],
         prices=[
             {**key, "price_usd_per_t": 200, "reference_usd_per_t": 300, "freight_usd_per_t": 100, "time_days": 20},

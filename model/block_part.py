@@ -1,0 +1,169 @@
+"""One block within the arrays of its unit: the path columns that it holds, their coefficients, its prices and flows."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_matrix, csr_matrix, vstack
+
+from model.compile import Compiled
+from model.paths import PathColumns, PathPool, coefficients
+from model.problem import Block, Problem
+from model.routing import Routing, path_routing
+from model.solver import Answer
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+KILO = 1000.0
+REDUCED_COST_TOLERANCE = 1e-7  # USD per t
+_RECALLED = 2  # known columns taken up for a class in one round
+
+
+class BlockPart:
+    """A block of a unit. Columns come from the pool; once compiled, rows and columns are found by the block's name."""
+
+    def __init__(self, problem: Problem, block: Block, pool: PathPool) -> None:
+        self.block = block
+        self._class_count = len(problem.classes.classes)
+        self._pool = pool
+        self._known = _Known(problem, block)
+        self._known.take_up(pool.columns)
+        self._ids = self._starting_columns()
+        self._inside = np.zeros(len(pool), dtype=bool)
+        self._inside[self._ids] = True
+        self._move_columns = np.empty(0, np.int64)
+
+    @property
+    def columns(self) -> Ints:
+        """The pool's columns that the restricted problem holds, in its order."""
+        return self._ids
+
+    @property
+    def routing(self) -> Routing:
+        """The columns as a routing."""
+        return path_routing(self._pool.columns.select(self._ids))
+
+    def place(self, compiled: Compiled) -> None:
+        """Learn where the block stands in the arrays."""
+        self._first_row, self._first_column = compiled.rows, compiled.columns
+        self._height = compiled.matrix.shape[0]
+        self._move_columns = self._first_column[f"move_{self.block.name}"] + np.arange(len(self._ids))
+
+    def prices(self, answer: Answer) -> tuple[Floats, Floats, Floats]:
+        """Prices of classes (USD per t), of capacity rows (million USD per unit), of savings (0 to 1)."""
+        block, name = self.block, self.block.name
+        first = self._first_row[f"balance_{name}"]
+        classes = answer.row_price[first : first + self._class_count] * KILO
+        capacity = np.zeros(len(block.capacity.labels))
+        saving = np.zeros(len(block.savings.labels))
+        if len(capacity):
+            first = self._first_row[f"joint_capacity_{name}"]
+            capacity = np.maximum(-answer.row_price[first : first + len(capacity)], 0.0)
+        if len(saving):
+            first = self._first_row[f"saving_use_{name}"]
+            saving = np.clip(-answer.row_price[first : first + len(saving)], 0.0, 1.0)
+        return classes, capacity, saving
+
+    def move(self, answer: Answer) -> Floats:
+        """Flow on each column of ``columns``, kt; 0 on columns that came after the solve."""
+        flow = np.zeros(len(self._move_columns))
+        solved = self._move_columns < len(answer.value)
+        flow[solved] = answer.value[self._move_columns[solved]]
+        return flow
+
+    def variable(self, answer: Answer, name: str, count: int) -> Floats:
+        """Values of another variable of the block; nothing where it has none of that name."""
+        if not count:
+            return np.empty(0)
+        first = self._first_column[f"{name}_{self.block.name}"]
+        return answer.value[first : first + count]
+
+    def transport_cost(self, answer: Answer) -> float:
+        """Generalised cost of what moves, million USD."""
+        return float(self.move(answer) @ self._known.cost[self._ids])
+
+    def promising(self, answer: Answer) -> tuple[Ints, float]:
+        """Known columns that would improve a solve, the best few of each class, and by how much at most."""
+        self._see()
+        classes, capacity, saving = self.prices(answer)
+        cls = self._pool.columns.cls
+        reduced = self._known.reduced_cost(classes[cls] / KILO, capacity, saving)
+        wanted = np.flatnonzero(~self._inside & (reduced < -REDUCED_COST_TOLERANCE / KILO))
+        order = wanted[np.lexsort((reduced[wanted], cls[wanted]))]
+        if not len(order):
+            return np.empty(0, np.int64), 0.0
+        change = np.concatenate([[True], np.diff(cls[order]) > 0])
+        rank = np.arange(len(order)) - np.maximum.accumulate(np.where(change, np.arange(len(order)), 0))
+        leaders = order[change]
+        return order[rank < _RECALLED], float(-(self.block.most[cls[leaders]] @ reduced[leaders]))
+
+    def open_since(self, before: int) -> Ints:
+        """Columns that the pool has gained since it held ``before`` and that are open in this block."""
+        self._see()
+        opened: Ints = before + np.flatnonzero(np.isfinite(self._known.cost[before:]))
+        return opened
+
+    def admit(self, new: Ints, first_column: int) -> tuple[Floats, csc_matrix]:
+        """Take columns of the pool into the restricted problem; returns their cost and coefficients.
+
+        Args:
+            first_column: their place in the arrays.
+        """
+        self._move_columns = np.concatenate([self._move_columns, first_column + np.arange(len(new))])
+        self._ids = np.concatenate([self._ids, new])
+        self._inside[new] = True
+        return self._known.cost[new], self._coefficients(new)
+
+    def _starting_columns(self) -> Ints:
+        """The cheapest open column of each class that the pool holds, and those that carried cargo before."""
+        cls, cost = self._pool.columns.cls, self._known.cost
+        order = np.lexsort((cost, cls))
+        first = np.concatenate([[True], np.diff(cls[order]) > 0]) if len(order) else np.empty(0, bool)
+        start: Ints = np.union1d(order[first], self._pool.used)
+        return start[np.isfinite(cost[start])]
+
+    def _see(self) -> None:
+        """Learn what the pool has gained."""
+        self._known.take_up(self._pool.columns)
+        grown = len(self._pool) - len(self._inside)
+        self._inside = np.concatenate([self._inside, np.zeros(grown, dtype=bool)])
+
+    def _coefficients(self, new: Ints) -> csc_matrix:
+        """Coefficients of columns in the rows of the compiled unit."""
+        rows, name = self._first_row, self.block.name
+        cls = self._pool.columns.cls[new]
+        shape = (self._height, len(new))
+        total = csc_matrix((np.ones(len(new)), (rows[f"balance_{name}"] + cls, np.arange(len(new)))), shape=shape)
+        for family, matrix, sign in (
+            ("joint_capacity", self._known.capacity, 1.0),
+            ("saving_use", self._known.saving, -1.0),
+        ):
+            if f"{family}_{name}" in rows:
+                part = matrix[new].tocoo()
+                total = total + csc_matrix(
+                    (sign * part.data, (rows[f"{family}_{name}"] + part.col, part.row)), shape=shape
+                )
+        return csc_matrix(total)
+
+
+class _Known:
+    """Coefficients in a block of all columns of the pool, kept as the pool grows. Closed columns cost inf."""
+
+    def __init__(self, problem: Problem, block: Block) -> None:
+        self._problem, self._block = problem, block
+        self.cost = np.empty(0)
+        self.capacity = csr_matrix((0, len(block.capacity.labels)))
+        self.saving = csr_matrix((0, len(block.savings.labels)))
+
+    def take_up(self, columns: PathColumns) -> None:
+        """Compute what is new."""
+        known = len(self.cost)
+        if len(columns) == known:
+            return
+        new = coefficients(self._problem.classes, self._block, columns.select(np.arange(known, len(columns))))
+        self.cost = np.concatenate([self.cost, new.cost])
+        self.capacity = vstack([self.capacity, new.capacity], format="csr")
+        self.saving = vstack([self.saving, new.saving], format="csr")
+
+    def reduced_cost(self, class_price: Floats, capacity_price: Floats, saving_price: Floats) -> Floats:
+        """Million USD per kt; inf for closed columns. ``class_price`` has one entry a column."""
+        reduced: Floats = self.cost - class_price + self.capacity @ capacity_price - self.saving @ saving_price
+        return reduced
