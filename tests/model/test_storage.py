@@ -188,7 +188,7 @@ def test_bounds_and_cuts_hold_and_paths_reach_the_optimum_of_arcs(worlds: Any, d
     }
     margin = 1e-6 * max(1.0, *(abs(value) for value in exact.values()))
     early = solver.price(here, solver.solve(here))
-    final = solver.generate(there)
+    final = solver.generate(there, 1e-8)
     assert early.bound <= exact[here.tobytes()] + margin <= early.value + 2 * margin
     assert final.value == pytest.approx(exact[there.tobytes()], abs=margin)
     assert final.bound == pytest.approx(final.value, abs=10 * margin)
