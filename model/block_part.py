@@ -80,6 +80,29 @@ class BlockPart:
         """Generalised cost of what moves, million USD."""
         return float(self.move(answer) @ self._known.cost[self._ids])
 
+    def worth(self, answer: Answer, projects: int) -> Floats:
+        """What each project in full is worth at a solve if all cargo stays on its path, million USD.
+
+        Savings on what moves over its links, and the capacity that it adds at today's price: good to order moves by,
+        not a bound.
+
+        Args:
+            projects: how many there are.
+        """
+        block = self.block
+        _, price, _ = self.prices(answer)
+        total = np.zeros(projects)
+        if len(block.savings.labels):
+            used = np.asarray(self._known.saving[self._ids].T @ self.move(answer))
+            np.add.at(total, block.savings.labels["project"].to_numpy(), np.minimum(used, block.savings.bound))
+        rows = block.capacity
+        np.add.at(total, rows.project, price[rows.project_row] * rows.project_amount)
+        kind = rows.labels["kind"].to_numpy()
+        for project, unit, amount in zip(block.spreads.project, block.spreads.kind, block.spreads.amount, strict=True):
+            group = rows.spread_row[(rows.spread_project == project) & (kind[rows.spread_row] == unit)]
+            total[project] += amount * price[group].max(initial=0.0)
+        return total
+
     def promising(self, answer: Answer) -> tuple[Ints, float]:
         """Known columns that would improve a solve, the best few of each class, and by how much at most."""
         self._see()

@@ -121,6 +121,12 @@ class BlockSolver:
         """Generalised cost of what moved at the last solve, million USD: the yardstick of tolerances."""
         return sum(part.transport_cost(self.answer) for part in self.parts)
 
+    def worth(self) -> Floats:
+        """What each project in full is worth at the last solve if all cargo stays on its path, million USD."""
+        projects = len(self._built_columns)
+        total: Floats = np.sum([part.worth(self.answer, projects) for part in self.parts], axis=0)
+        return total
+
     def mark_used(self) -> None:
         """Remember in the pool the columns that carry cargo at the last solve."""
         for part in self.parts:

@@ -33,7 +33,7 @@ _PROVEN = 1e-5  # of the value: what blocks solved to their tolerance leave open
 _IMPROVEMENT = 1e-7  # of the gain: smaller differences are noise
 _INTEGER_SECONDS = 10.0
 _FIRST_SECONDS = 2.0
-_MOVES = 12  # neighbours solved before the master is asked again
+_MOVES = 20  # neighbours solved before the master is asked again
 _RADII = (2.0, 4.0, 8.0)  # changes of the plan within which the master looks for a better one
 
 
@@ -195,14 +195,15 @@ class Decomposition:
                 self._offer(best, plan, Depth.KNOWN)
 
     def _rounded(self, relaxed: Floats, wanted: set[int]) -> Floats:
-        """Whole starts of the wanted projects with what they need, in the period of most of the relaxed start."""
+        """Whole starts of the wanted projects with what they need, when half of the relaxed start is reached."""
         strategy = self.problem.strategy
         project = strategy.starts["project"].to_numpy(np.int64)
         plan = self.plans.nothing
         for item in sorted(wanted, key=lambda i: len(self.plans.requirements(i)[0])):
             rows = np.flatnonzero(project == item)
             if len(rows):
-                row = int(rows[np.argmax(relaxed[rows])])
+                reached = np.cumsum(relaxed[rows])
+                row = int(rows[np.argmax(reached >= 0.5 * reached[-1])])
                 plan = with_start(self.plans, plan, row, float(strategy.units[item]))
         return plan
 
@@ -259,12 +260,18 @@ class Decomposition:
                     break
 
     def _promising(self, best: Incumbent) -> list[tuple[float, Floats]]:
-        """Neighbours of the plan that the cuts leave a chance, best promise first."""
+        """Neighbours of the plan that the cuts leave a chance, in the order of what they seem worth.
+
+        The cuts say what a neighbour can be at best; what moves today and today's prices say what it will probably be.
+        """
         plans = np.unique(np.array(list(neighbours(self.plans, best.plan))), axis=0)
-        built = self.plans.built_by(plans)
-        promise = self.plans.costs(plans) + self.master.bound_at(built, self.weights)
+        built, here = self.plans.built_by(plans), self.plans.built(best.plan)
+        cost = self.plans.costs(plans)
+        promise = cost + self.master.bound_at(built, self.weights)
+        worth = np.einsum("npt,pt->n", built - here[None], self.evaluation.worth(here))
+        likely = cost - self.plans.cost(best.plan) - worth
         margin = best.value - _IMPROVEMENT * max(best.gain, 1.0)
-        order = [n for n in np.argsort(promise, kind="stable") if promise[n] < margin]
+        order = [n for n in np.argsort(likely, kind="stable") if promise[n] < margin]
         fresh = [n for n in order if not self.evaluation.is_known(built[n])]
         return [(float(promise[n]), plans[n]) for n in fresh[:_MOVES]]
 

@@ -37,6 +37,7 @@ class Evaluation:
         self._weights = np.array([solver.weight for solver in solvers])
         self._threads = threads
         self._known: dict[tuple[int, bytes], tuple[Depth, float]] = {}
+        self._worth: dict[tuple[int, bytes], Floats] = {}
 
     def value(self, built: Floats, depth: Depth, stop: Callable[[], bool] = lambda: False) -> float:
         """Weighted value of all units at a plan, million USD, minimised; attained by real flows.
@@ -66,6 +67,13 @@ class Evaluation:
         """Whether all units of a plan have been evaluated."""
         return all((b, np.ascontiguousarray(built[:, p]).tobytes()) in self._known for b, p in enumerate(self._periods))
 
+    def worth(self, built: Floats) -> Floats:
+        """Estimated weighted worth of each project in each period at an evaluated plan: projects x periods."""
+        total = np.zeros_like(built)
+        for number, (weight, period) in enumerate(zip(self._weights, self._periods, strict=True)):
+            total[:, period] += weight * self._worth[number, np.ascontiguousarray(built[:, period]).tobytes()]
+        return total
+
     def _solve(self, active: list[int], vectors: list[Floats]) -> list[float]:
         if self._threads == 1 or len(active) == 1:
             return [self._solvers[number].solve(vectors[number]) for number in active]
@@ -94,4 +102,5 @@ class Evaluation:
 
     def _book(self, number: int, vector: Floats, depth: Depth, value: float) -> None:
         before = self._known.get((number, vector.tobytes()))
+        self._worth[number, vector.tobytes()] = self._solvers[number].worth()
         self._known[number, vector.tobytes()] = (depth, value if before is None else min(value, before[1]))
