@@ -144,17 +144,12 @@ class Decomposition:
     def finish(self, best: Incumbent) -> None:
         """Solve every unit exactly at the plan, so that flows and prices are those of the plan."""
         self.progress.phase("Pricing the final plan")
-        built = self.plans.built(best.plan)
-        self.evaluation.value(built, Depth.EXACT)
-        value = proven = self.plans.cost(best.plan)
-        for number, (solver, weight) in enumerate(zip(self.solvers, self.weights, strict=True)):
-            priced = solver.generate(built[:, solver.period])
-            self.master.add(number, priced.cut)
+        cost = self.plans.cost(best.plan)
+        value, proven = self.evaluation.settle(self.plans.built(best.plan))
+        for solver in self.solvers:
             solver.mark_used()
-            value += weight * priced.value
-            proven += weight * priced.bound
-        best.value = value
-        best.bound = proven if best.is_given else min(max(best.bound, self.master.relaxed()[0]), value)
+        best.value = cost + value
+        best.bound = cost + proven if best.is_given else min(max(best.bound, self.master.relaxed()[0]), best.value)
 
     def _value(self, plan: Floats, depth: Depth) -> float:
         """Value of a plan, attained."""

@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from model.block_solver import TOLERANCE, BlockSolver
+from model.block_solver import TOLERANCE, BlockSolver, Priced
 from model.master import Master
 
 Floats = NDArray[np.float64]
@@ -38,6 +38,7 @@ class Evaluation:
         self._threads = threads
         self._known: dict[tuple[int, bytes], tuple[Depth, float]] = {}
         self._worth: dict[tuple[int, bytes], Floats] = {}
+        self._last: dict[int, Priced] = {}
 
     def value(self, built: Floats, depth: Depth, stop: Callable[[], bool] = lambda: False) -> float:
         """Weighted value of all units at a plan, million USD, minimised; attained by real flows.
@@ -48,6 +49,24 @@ class Evaluation:
         """
         vectors = [np.ascontiguousarray(built[:, period]) for period in self._periods]
         active = [b for b, vector in enumerate(vectors) if self._depth(b, vector) < depth]
+        self._run(active, vectors, depth, stop)
+        known = [self._known[b, vector.tobytes()][1] for b, vector in enumerate(vectors)]
+        return float(self._weights @ known)
+
+    def settle(self, built: Floats) -> tuple[float, float]:
+        """Solve every unit exactly at a plan whatever is known of it, and leave the solvers there.
+
+        Returns:
+            Weighted value and proven bound, million USD.
+        """
+        vectors = [np.ascontiguousarray(built[:, period]) for period in self._periods]
+        self._run(list(range(len(vectors))), vectors, Depth.EXACT, lambda: False)
+        settled = np.array([(self._last[b].value, self._last[b].bound) for b in range(len(vectors))])
+        value, bound = self._weights @ settled
+        return float(value), float(bound)
+
+    def _run(self, active: list[int], vectors: list[Floats], depth: Depth, stop: Callable[[], bool]) -> None:
+        """Solve some units, side by side, until each is as well known as asked."""
         rounds = 0
         while active:
             values = self._solve(active, vectors)
@@ -59,9 +78,6 @@ class Evaluation:
                 else:
                     going.append(number)
             active = going
-        return float(
-            sum(w * self._known[b, v.tobytes()][1] for b, (w, v) in enumerate(zip(self._weights, vectors, strict=True)))
-        )
 
     def is_known(self, built: Floats) -> bool:
         """Whether all units of a plan have been evaluated."""
@@ -89,6 +105,7 @@ class Evaluation:
                 return False
             priced = solver.price(vector, value)
             self._master.add(number, priced.cut)
+            self._last[number] = priced
             return priced.is_final(enough)
         if rounds <= _RECALLS and solver.recall() > enough:
             return False
