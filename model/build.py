@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.blocks import MONTHS, capacity_rows, demand_steps, group_costs, saving_rows, spreads
+from model.blocks import MONTHS, capacity_rows, demand_steps, group_costs, spreads
 from model.classes import LaneClasses, build_classes
 from model.errors import InputError
 from model.modules import split_modules
 from model.options import Options
 from model.pricing import Pricer
 from model.problem import Block, Problem, Strategy
+from model.saving_credits import saving_rows
 from model.stores import storage_rows
 from model.strategy import build_strategy, discount_factor
 from network.frames import each_row

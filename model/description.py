@@ -16,6 +16,7 @@ from model import (
     modules,
     pricing,
     problem,
+    saving_credits,
     stores,
     strategy,
 )
@@ -43,7 +44,7 @@ def chapters() -> tuple[Chapter, ...]:
         Chapter(
             "Operational groups",
             "Each is written for one block. The first two are the two ways of writing flows; a run uses one of them.",
-            (*ROUTING_GROUPS.values(), *BLOCK_GROUPS, stores, blocks.saving_rows, blocks.most_saved),
+            (*ROUTING_GROUPS.values(), *BLOCK_GROUPS, stores, saving_credits.saving_rows, saving_credits.most_saved),
         ),
         Chapter(
             "Strategic groups", "Ordinary Pyomo, written once for all blocks.", (modules, strategy, *STRATEGIC_GROUPS)

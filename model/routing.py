@@ -29,11 +29,6 @@ class Routing:
     commodity: Ints
     commodities: pd.DataFrame
 
-    @property
-    def by_arc(self) -> bool:
-        """Whether this is the arc formulation."""
-        return self.variable == "flow"
-
 
 def path_routing(columns: PathColumns) -> Routing:
     """Path columns."""

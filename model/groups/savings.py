@@ -2,7 +2,7 @@ r"""Time and cost savings of projects, by credit: no parallel arcs, whatever the
 
 Variable ``saved[project, link] >= 0`` [million USD], cost term ``savings`` (-1), with
 ``saved <= sum over paths of (value of time x hours saved + share x freight) x move`` and
-``saved <= bound x built``; the bound is proven (model.blocks.saving_rows).
+``saved <= bound x built``; the bound is proven (model.saving_credits.saving_rows).
 """
 
 import numpy as np
