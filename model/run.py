@@ -30,6 +30,7 @@ from model.result_accounts import (
 from model.result_flows import corridors_table, demand_table, flows_table, prices_table, solved_flows
 from model.scenario import Scenario
 from model.solution import Solution
+from network.graph import notices
 from network.network import Network
 
 Floats = NDArray[np.float64]
@@ -161,6 +162,7 @@ def _run_facts(
         "seconds": dict(clock.seconds),
         "peak_memory_mb": peak_memory_mb(),
         "cost_share_by_confidence": cost_share_by_confidence(tables["costs"]),
+        "notices": notices(world),
         "levers": scenario.records(),
         "periods": [int(period) for period in problem.periods["period"]],
         "seasons": list(problem.seasons["season"]),

@@ -132,7 +132,7 @@ def _transfers(network: Network, position: "pd.Series[int]", place_position: "pd
         place = int(place_position.loc[row.place_id])
         one, other = (place, row.from_mode), (place, row.to_mode)
         if one not in position.index or other not in position.index:
-            continue  # a transfer that no link of the table reaches: reported by graph.check_transfers
+            continue  # a transfer that no link of the table reaches: said by graph.notices
         for tail, head, reverse in ((one, other, False), (other, one, True)):
             rows.append((int(position.loc[tail]), int(position.loc[head]), "transfer", -1, reverse, "", place, number))
     columns = ["tail", "head", "kind", "link", "reverse", "mode", "place", "transfer"]

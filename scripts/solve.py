@@ -186,6 +186,8 @@ def solve_one(request: Request) -> None:
         compare = compared(other, request.out.parent, options, progress) if other else None
         progress.phase("Writing the report")
         write_run(solution, question.changed, compare, request.out, read_s, started)
+    for notice in solution.run.get("notices", []):
+        console(stderr=True).print(f"Note: {notice}.")
     terminal = Console(width=max(Console().width, SUMMARY_WIDTH), highlight=False)
     terminal.print(summary(solution, question.changed, compare))
     console().print(f"\nThe run is in {request.out}: open {request.out / 'report.html'} in a browser.")
