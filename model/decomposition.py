@@ -80,7 +80,9 @@ class Decomposition:
         self.weights = np.array([solver.weight for solver in self.solvers])
         self.evaluation = Evaluation(self.solvers, self.master, options.threads)
         self._key = problem_key(problem)
-        self._record = load_record(options.store, self._key) if options.store is not None else None
+        # A plan in parts is none to resume from, and the bound of whole plans is not that of the relaxation.
+        self._records = None if options.relax else options.store
+        self._record = load_record(self._records, self._key) if self._records is not None else None
         spent = 0.0 if self._record is None else self._record.seconds
         self._began = time.monotonic() - spent
         self._end = self._began + options.seconds
@@ -122,15 +124,16 @@ class Decomposition:
         for unit, cut in record.cuts:
             self.master.add(unit, cut)
         best.bound = record.bound
-        if not self.options.relax and record.plan.any():
+        if self.plans.is_allowed(record.plan):
             self._offer(best, record.plan, Depth.KNOWN)
 
     def keep(self, best: Incumbent) -> None:
         """Keep paths, plan and cuts for the next run."""
         if self.options.store is not None:
             self.pool.save(self.options.store)
+        if self._records is not None:
             seconds = time.monotonic() - self._began
-            save_record(self.options.store, self._key, Record(best.plan, self.master.cuts, best.bound, seconds))
+            save_record(self._records, self._key, Record(best.plan, self.master.cuts, best.bound, seconds))
 
     def nothing(self) -> float:
         """Value of building nothing, proven over all paths."""

@@ -146,3 +146,20 @@ def test_results_do_not_depend_on_threads(worlds: Any, grid: Network) -> None:
 
 def test_results_are_the_same_every_time(worlds: Any, grid: Network) -> None:
     assert worlds.solve(grid).tables["flows"].equals(worlds.solve(grid).tables["flows"])
+
+
+def test_a_search_is_resumed_but_not_by_the_relaxation_nor_from_it(worlds: Any, grid: Network, tmp_path: Path) -> None:
+    relaxed = worlds.solve(grid, store=tmp_path, relax=True)
+    relaxed.search.keep(relaxed.best)
+    assert [file.stem.split("-")[0] for file in tmp_path.iterdir()] == ["paths"]
+    whole = worlds.solve(grid, store=tmp_path)
+    whole.search.keep(whole.best)
+    assert sorted(file.stem.split("-")[0] for file in tmp_path.iterdir()) == ["paths", "search"]
+    again = worlds.solve(grid, store=tmp_path)
+    np.testing.assert_array_equal(again.best.plan, whole.best.plan)
+    assert again.best.value == pytest.approx(whole.best.value, rel=1e-9)
+    assert again.best.bound <= again.best.value
+    assert len(again.search.master.cuts) > len(whole.search.master.cuts)  # the cuts of before and those of the end
+    parts = worlds.solve(grid, store=tmp_path, relax=True)
+    assert parts.best.value == pytest.approx(relaxed.best.value, rel=1e-6)
+    assert parts.best.value <= whole.best.value + 1e-9
