@@ -12,6 +12,7 @@ from model.problem import CapacityRows, Spreads, Strategy
 from network.frames import each_row
 from network.network import Network
 from network.supernetwork import Supernetwork
+from network.transfers import transfer_ids
 from network.transport_cost import ArcAttributes, CargoCost, allowed_by_handling, cargo_cost
 
 Floats = NDArray[np.float64]
@@ -87,27 +88,30 @@ def capacity_rows(
     season: "pd.Series[Any]",
     backcast: pd.DataFrame,
 ) -> CapacityRows:
-    """Joint capacities of a block: links by direction rule, places by scope, in t and TEU.
+    """Joint capacities of a block: links by direction rule, places by scope, transfers, in t and TEU.
 
     Args:
         links, places: adjusted tables of the period. season: months (tuple) and share of the year.
         backcast: rows of ``project_effects`` to take away (in the tables but not yet in service in this period).
     """
-    availability = _availability(network, links, season)
+    transfers = network.transfers.assign(transfer_id=transfer_ids(network.transfers))
     less_by_target = _backcast_amounts(backcast)
     effects = network.project_effects
     labels, capacities, arcs_of_row = [], [], []
     position = pd.Series(strategy.projects.index, index=strategy.projects["project_id"].to_numpy())
     added = effects[effects["project_id"].isin(position.index)]
-    passages = {"link": _link_passages(supernetwork, links), "place": _place_passages(supernetwork, places)}
-    for target, table, factor in (("link", links, availability), ("place", places, np.ones(len(places)))):
+    for target, table, factor, passages in (
+        ("link", links, _availability(network, links, season), _link_passages(supernetwork, links)),
+        ("place", places, np.ones(len(places)), _place_passages(supernetwork, places)),
+        ("transfer", transfers, np.ones(len(transfers)), _transfer_passages(supernetwork)),
+    ):
         identifiers = table[f"{target}_id"].to_numpy()
         for kind, column in (("t", "capacity_t_per_year"), ("TEU", "capacity_teu_per_year")):
             values = table[column].to_numpy(float)
             for number in np.flatnonzero(~np.isnan(values)).tolist():
                 less = less_by_target.get((target, identifiers[number], kind), 0.0)
                 season_capacity = max(values[number] - less, 0.0) / KILO * factor[number] * season["share"]
-                for direction, passing in passages[target].get(number, []):
+                for direction, passing in passages.get(number, []):
                     labels.append((target, identifiers[number], kind, direction, factor[number] * season["share"]))
                     capacities.append(season_capacity)
                     arcs_of_row.append(passing)
@@ -161,6 +165,13 @@ def _place_passages(supernetwork: Supernetwork, places: pd.DataFrame) -> dict[in
 
 
 VESSEL_MODES = ("deep_sea", "caspian_ferry", "blacksea_ferry", "short_sea", "inland_waterway")
+
+
+def _transfer_passages(supernetwork: Supernetwork) -> dict[int, list[tuple[str, NDArray[np.int64]]]]:
+    """Both ways of each transfer, which share its capacity."""
+    arcs = supernetwork.arcs
+    of_transfer = arcs[arcs["kind"] == "transfer"].groupby("transfer")
+    return {int(str(number)): [("both", part.index.to_numpy())] for number, part in of_transfer}
 
 
 def _backcast_amounts(backcast: pd.DataFrame) -> dict[tuple[str, str, str], float]:

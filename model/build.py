@@ -97,6 +97,19 @@ def planning_seasons(network: Network, resolution: str) -> pd.DataFrame:
     )
 
 
+def _without_room(
+    supernetwork: Supernetwork, target: str, table: pd.DataFrame, boxed: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Cost groups x arcs: arcs of links or transfers whose capacity is 0, in tonnes or for boxes in TEU."""
+    no_tonnes = (table["capacity_t_per_year"] == 0).to_numpy()
+    no_boxes = no_tonnes | (table["capacity_teu_per_year"] == 0).to_numpy()
+    of_arc = supernetwork.arcs[target].to_numpy()
+    found = of_arc >= 0
+    shut = np.zeros((len(boxed), len(of_arc)), dtype=bool)
+    shut[:, found] = np.where(boxed[:, None], no_boxes[of_arc[found]], no_tonnes[of_arc[found]])
+    return shut
+
+
 def _reference_cost(
     reference: Network,
     supernetwork: Supernetwork,
@@ -106,17 +119,15 @@ def _reference_cost(
 ) -> Floats:
     """Cheapest generalised cost of each class, USD per t, on the uncongested reference world of the first period.
 
-    Links without capacity today count only where nothing else reaches.
+    Links and transfers without capacity today count only where nothing else reaches.
     """
     first = int(periods["period"].iloc[0])
     links = adjusted(reference, "links", first, periods)
     attributes = arc_attributes(reference, supernetwork, links)
     _, cost = group_costs(reference, supernetwork, classes, attributes, options.objective)
-    no_tonnes = (links["capacity_t_per_year"] == 0).to_numpy()
-    no_boxes = no_tonnes | (links["capacity_teu_per_year"] == 0).to_numpy()
     boxed = classes.groups["t_per_teu"].notna().to_numpy()
-    link = supernetwork.arcs["link"].to_numpy()
-    shut = np.where(boxed[:, None], no_boxes[np.maximum(link, 0)], no_tonnes[np.maximum(link, 0)]) & (link >= 0)
+    shut = _without_room(supernetwork, "link", links, boxed)
+    shut |= _without_room(supernetwork, "transfer", reference.transfers, boxed)
     pricer = Pricer(supernetwork, classes)
     today = pricer.cheapest(np.where(shut, np.inf, cost))
     later = pricer.cheapest(cost)

@@ -22,10 +22,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class CapacityRows:
-    """Joint capacities of links and places in one block.
+    """Joint capacities of links, places and transfers in one block.
 
     Attributes:
-        labels: target ("link" or "place"), target_id, kind ("t" or "TEU"), direction ("both", "forward", "reverse").
+        labels: target ("link", "place" or "transfer"), target_id, kind ("t" or "TEU"), direction ("both", "forward",
+            "reverse").
         capacity: kt or kTEU in the season, without candidate projects.
         passage: rows x arcs, 1 where a passage of the arc uses the row.
         project_row, project, project_amount: what a candidate project adds when built in full.

@@ -11,6 +11,7 @@ from model.result_flows import BlockFlows, arc_tonnage, box_factor, corridor_nam
 from model.strategy import discount_factor
 from network.frames import each_row
 from network.network import Network
+from network.transfers import transfer_names
 
 Floats = NDArray[np.float64]
 KILO = 1000.0
@@ -228,18 +229,11 @@ def _started(problem: Problem, capex_musd: float, starts: pd.DataFrame) -> dict[
 
 def capacities_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
     """Table ``capacities``: every joint limit with its use and price."""
-    network = problem.network
-    places = dict(zip(network.places["place_id"], network.places["name"], strict=True))
-    links = {
-        row.link_id: f"{places[row.from_place]} - {places[row.to_place]} ({str(row.mode).replace('_', ' ')})"
-        for row in each_row(network.links)
-    }
+    called = target_names(problem.network)
     parts = []
     for item in solved:
         labels = item.block.capacity.labels
-        names = [
-            links[i] if t == "link" else places[i] for t, i in zip(labels["target"], labels["target_id"], strict=True)
-        ]
+        names = [called[key] for key in zip(labels["target"], labels["target_id"], strict=True)]
         price = item.capacity_price * KILO
         parts.append(
             pd.DataFrame(
@@ -262,6 +256,18 @@ def capacities_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame
             )
         )
     return pd.concat(parts, ignore_index=True)
+
+
+def target_names(network: Network) -> dict[tuple[str, str], str]:
+    """Name for people of everything that can have a limit, by target and id."""
+    places = dict(zip(network.places["place_id"], network.places["name"], strict=True))
+    links = {
+        row.link_id: f"{places[row.from_place]} - {places[row.to_place]} ({str(row.mode).replace('_', ' ')})"
+        for row in each_row(network.links)
+    }
+    transfers = transfer_names(network.transfers, network.places)
+    by_target = {"place": places, "link": links, "transfer": transfers}
+    return {(target, key): name for target, names in by_target.items() for key, name in names.items()}
 
 
 def base_year_table(problem: Problem, solved: list[BlockFlows], network: Network) -> pd.DataFrame:

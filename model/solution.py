@@ -122,11 +122,11 @@ TABLES: tuple[ResultTable, ...] = (
     ),
     ResultTable(
         "capacities",
-        "Limits of links and places, their use and what one more unit would be worth.",
+        "Limits of links, places and transfers, their use and what one more unit would be worth.",
         _columns(
             *_WHEN,
-            ("target", "str", "", "link or place"),
-            ("target_id", "str", "", "link_id or place_id (or project_id of a limit that a group shares)"),
+            ("target", "str", "", "link, place or transfer"),
+            ("target_id", "str", "", "link_id, place_id or place_id:from_mode-to_mode of a transfer"),
             ("name", "str", "", "name for people"),
             ("kind", "str", "", "t or TEU: the unit of the limit"),
             ("direction", "str", "", "both, or forward or reverse where each direction has a limit of its own"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from network.problems import Problem, nearest
 from network.schema_types import Field
+from network.transfers import transfer_ids
 from network.typed_frame import TypedTable
 
 _NAMES_LISTED = 12
@@ -22,17 +23,22 @@ def unknown_references(tables: Mapping[str, TypedTable]) -> list[Problem]:
 
 
 def unknown_effect_targets(tables: Mapping[str, TypedTable]) -> list[Problem]:
-    """Project effects on links or places that do not exist."""
+    """Project effects on links, places or transfers that do not exist."""
     effects = tables["project_effects"]
     problems = []
-    for target, table, key in (("link", "links", "link_id"), ("place", "places", "place_id")):
+    for target, table, what in (
+        ("link", "links", "a link_id"),
+        ("place", "places", "a place_id"),
+        ("transfer", "transfers", "place_id:from_mode-to_mode of a row"),
+    ):
         if not tables[table].usable:
             continue
-        valid = set(_names(tables[table], key))
+        frame = tables[table].frame
+        valid = set(transfer_ids(frame) if target == "transfer" else filter(None, frame[f"{target}_id"]))
         rows = effects.sound_rows("target", "target_id")
         for position, name in rows.loc[rows["target"] == target, "target_id"].items():
             if name and name not in valid:
-                expected = f"a {key} of {tables[table].table.path}, as target is {target}"
+                expected = f"{what} of {tables[table].table.path}, as target is {target}"
                 problems.append(effects.problem(int(str(position)), "target_id", name, expected, nearest(name, valid)))
     return problems
 

@@ -13,9 +13,14 @@ from network.network import Network
 
 
 def notices(network: Network) -> list[str]:
-    """Sentences on isolated places, dead ends, parts that no lane touches, and transfers that join nothing."""
+    """Sentences on isolated places, dead ends, parts that no lane touches, idle transfers and idle limits."""
     ends = lane_places(network)
-    return [*_loose_places(network, ends), *_untouched_parts(network, ends), *_loose_transfers(network)]
+    return [
+        *_loose_places(network, ends),
+        *_untouched_parts(network, ends),
+        *_loose_transfers(network),
+        *_idle_limits(network),
+    ]
 
 
 def lane_places(network: Network) -> set[str]:
@@ -73,4 +78,18 @@ def _loose_transfers(network: Network) -> list[str]:
         for row in each_row(network.transfers)
         for mode in (row.from_mode, row.to_mode)
         if (row.place_id, mode) not in served
+    ]
+
+
+def _idle_limits(network: Network) -> list[str]:
+    """Capacities of transfers that cargo gets round for nothing, by unloading and loading again."""
+    handling = network.handling
+    paid = handling[(handling[["cost_usd_per_teu", "cost_usd_per_t", "time_h"]] > 0).any(axis=1)]
+    costly = set(paid["mode"])
+    limited = network.transfers[["capacity_t_per_year", "capacity_teu_per_year"]].notna().any(axis=1)
+    return [
+        f"transfers.csv: the capacity at {row.place_id} limits nothing, since handling.csv lets cargo be unloaded from "
+        f"{row.from_mode} and loaded on {row.to_mode} for nothing"
+        for row in each_row(network.transfers[limited])
+        if not {row.from_mode, row.to_mode} & costly
     ]

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
+import pandas as pd
+
 from network import checks_demand, checks_projects, checks_references, checks_time
 from network.problems import Problem
 from network.typed_frame import TypedTable
@@ -20,10 +23,22 @@ def ends_alike(tables: Mapping[str, TypedTable]) -> list[Problem]:
     return problems
 
 
+def transfers_twice(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Transfers that stand in the table in both directions: their capacities would add up, and each runs both ways."""
+    typed = tables["transfers"]
+    rows = typed.sound_rows("place_id", "from_mode", "to_mode")
+    keys = pd.Series(zip(rows["place_id"], *np.sort(rows[["from_mode", "to_mode"]].to_numpy(str)).T, strict=True))
+    again = rows.index[(keys.duplicated() & (rows["from_mode"] != rows["to_mode"]).to_numpy()).to_numpy()]
+    ways = rows[["place_id", "from_mode", "to_mode"]].duplicated()  # the same way twice is a repeated key
+    expected = "each transfer once: a row runs both ways"
+    return [typed.problem(row, "to_mode", rows["to_mode"][row], expected) for row in again if not ways[row]]
+
+
 ROW_CHECKS: tuple[RowCheck, ...] = (
     checks_references.unknown_references,
     checks_references.unknown_effect_targets,
     ends_alike,
+    transfers_twice,
     checks_demand.shares_not_one,
     checks_demand.multiples_not_one,
     checks_demand.months_missing,

@@ -221,6 +221,23 @@ TRANSFERS = Table(
         Field("place_id", "str", "Place of the transfer.", references="places.place_id"),
         Field("from_mode", "str", "One mode; the transfer runs both ways.", references="links.mode"),
         Field("to_mode", "str", "The other mode.", references="links.mode"),
+        Field(
+            "capacity_t_per_year",
+            "float",
+            "Most cargo a year, both ways together, beyond what links and place allow; empty = no limit of its own. "
+            "More can still be unloaded and loaded again, at the cost of two moves.",
+            "t/year",
+            required=False,
+            minimum=0,
+        ),
+        Field(
+            "capacity_teu_per_year",
+            "float",
+            "Most containers a year, likewise; empty = no limit of its own.",
+            "TEU/year",
+            required=False,
+            minimum=0,
+        ),
         Field("cost_usd_per_teu", "float", "Cost for a container.", "USD/TEU", required=False, minimum=0, default=0),
         Field("cost_usd_per_t", "float", "Cost for other cargo.", "USD/t", required=False, minimum=0, default=0),
         Field("time_h", "float", "Time beyond the dwell of the links.", "h", required=False, minimum=0, default=0),

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from model.solution import Solution
 from network.geography import CRS, Geography, flow_lines
 from network.network import Network
+from network.transfers import transfer_ids
 from report.indicators import link_flows
 from report.tables import with_place_names
 
@@ -56,13 +57,15 @@ def project_link_layer(solution: Solution, network: Network, geography: Geograph
 
 
 def project_points(network: Network, geography: Geography) -> dict[str, Point]:
-    """Return where to mark each project: its place, or the middle of the middle one of its links."""
+    """Return where to mark each project: its place, its transfer, or the middle of the middle one of its links."""
     lines = dict(zip(geography.links["link_id"], geography.links.geometry, strict=True))
     places = dict(zip(geography.places["place_id"], geography.places.geometry, strict=True))
+    at = dict(zip(transfer_ids(network.transfers), network.transfers["place_id"], strict=True))
     marks: dict[str, Point] = {}
     for project, effects in network.project_effects.groupby("project_id", sort=False):
-        of_place = effects.loc[effects["target"] == "place", "target_id"].tolist()
-        of_link = effects.loc[effects["target"] == "link", "target_id"].tolist()
+        of = {target: part["target_id"].tolist() for target, part in effects.groupby("target")}
+        of_place = [*of.get("place", []), *(at[transfer] for transfer in of.get("transfer", []))]
+        of_link = of.get("link", [])
         if of_place:
             marks[str(project)] = places[of_place[0]]
         elif 0 < len(of_link) <= NETWORK_WIDE:

@@ -1,13 +1,15 @@
-"""Limits of links and places over a year: how full they are, when, and what one more unit would be worth."""
+"""Limits of links, places and transfers over a year: how full they are, when, and what one more unit would be worth."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from model.solution import Solution
 from network.network import Network
+from network.transfers import transfer_ids
 from report.frames import ratio, records
 from report.words import listing, mode_words, names_of, plain_name, usd
 
@@ -29,7 +31,7 @@ def bottlenecks(solution: Solution, network: Network) -> pd.DataFrame:
     frame = limits[limits["dual_usd_per_unit"] > WORTH_NAMING].copy()
     sure = _confidence_of_targets(network)
     frame["name"] = _limit_names(frame, network)
-    frame["confidence"] = [sure.get(i, "") for i in frame["target_id"]]
+    frame["confidence"] = [sure.get(key, "") for key in zip(frame["target"], frame["target_id"], strict=True)]
     frame["words"] = [_bottleneck_words(row) for row in records(frame)]
     return frame.sort_values(["period", "rent_musd"], ascending=[True, False], kind="stable", ignore_index=True)
 
@@ -60,14 +62,15 @@ def yearly_limits(solution: Solution) -> pd.DataFrame:
 
 
 def _limit_names(limits: pd.DataFrame, network: Network) -> list[str]:
-    """Return names by which a reader finds a limit: both ends of a link with its mode, or the place."""
+    """Return names by which a reader finds a limit: both ends of a link with its mode, the place, the transfer."""
     places = names_of(network.places, "place_id")
     links = {row["link_id"]: row for row in records(network.links)}
     names = []
     for limit in records(limits):
         link = links.get(limit["target_id"]) if limit["target"] == "link" else None
         if link is None:
-            names.append(plain_name(limit["name"]))
+            name = plain_name(limit["name"])
+            names.append(mode_words(name) if limit["target"] == "transfer" else name)
             continue
         ends = [plain_name(places[link["from_place"]]), plain_name(places[link["to_place"]])]
         if limit["direction"] == "reverse":
@@ -77,13 +80,18 @@ def _limit_names(limits: pd.DataFrame, network: Network) -> list[str]:
     return names
 
 
-def _confidence_of_targets(network: Network) -> dict[str, str]:
-    """Return how sure the row of each link and place is, which holds its capacity."""
-    sure: dict[str, str] = {}
-    for frame, key in ((network.links, "link_id"), (network.places, "place_id"), (network.projects, "project_id")):
-        if "confidence" in frame.columns:
-            sure |= dict(zip(frame[key], frame["confidence"].fillna("").astype(str), strict=True))
-    return sure
+def _confidence_of_targets(network: Network) -> dict[tuple[str, str], str]:
+    """Return how sure the row of each link, place and transfer is, which holds its capacity, by target and id."""
+    rows: tuple[tuple[str, Iterable[str], pd.DataFrame], ...] = (
+        ("link", network.links["link_id"], network.links),
+        ("place", network.places["place_id"], network.places),
+        ("transfer", transfer_ids(network.transfers), network.transfers),
+    )
+    return {
+        (target, key): str(confidence)
+        for target, keys, frame in rows
+        for key, confidence in zip(keys, frame["confidence"], strict=True)
+    }
 
 
 def _bottleneck_words(row: dict[str, Any]) -> str:

@@ -1,8 +1,9 @@
-r"""Joint capacity of links and places, in t and TEU, with what projects add.
+r"""Joint capacity of links, places and transfers, in t and TEU, with what projects add.
 
-``sum of passages x move <= capacity + sum of added x built + sum of spread`` for every row; both directions together
-or each by itself, as the link's rule says. A limit that a project adds to a group of links (rolling stock) is a
-variable ``spread[row, project] >= 0`` with ``sum over the group's rows of spread <= added x built``, for t and for TEU.
+``sum of passages x move <= capacity + sum of added x built + sum of spread`` for every row; both directions of a link
+together or each by itself, as its rule says; all that uses a place or a transfer together. A limit that a project adds
+to a group of links (rolling stock) is a variable ``spread[row, project] >= 0`` with
+``sum over the group's rows of spread <= added x built``, for t and for TEU.
 """
 
 import numpy as np

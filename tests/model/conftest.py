@@ -270,7 +270,8 @@ def _random_transfers(rng: Random, links: list[dict[str, Any]]) -> list[Row]:
             modes.setdefault(row[end], set()).add(row["mode"])
     return [
         {"place_id": place, "from_mode": "rail_1520", "to_mode": "rail_1435", "cost_usd_per_teu": rng.randint(0, 60),
-         "cost_usd_per_t": 3, "time_h": 6}
+         "cost_usd_per_t": 3, "time_h": 6, "capacity_t_per_year": rng.choice([None, 5_000, 30_000]),
+         "capacity_teu_per_year": rng.choice([None, 2000])}
         for place, served in modes.items()
         if {"rail_1520", "rail_1435"} <= served
     ]  # fmt: skip

@@ -172,7 +172,7 @@ def test_the_order_of_rows_does_not_matter(worlds: Any, same: Any, data: st.Data
 def test_more_capacity_never_hurts(worlds: Any, data: st.DataObject, more: float) -> None:
     world = data.draw(worlds.random(projects=1, periods=1))
     columns = ["capacity_t_per_year", "capacity_teu_per_year"]
-    limited = [(n, table) for table in ("links", "places") for n in range(len(getattr(world, table)))]
+    limited = [(n, table) for table in ("links", "places", "transfers") for n in range(len(getattr(world, table)))]
     number, table = data.draw(st.sampled_from(limited))
     frame = getattr(world, table).copy()
     frame.loc[number, columns] = frame.loc[number, columns] * more if np.isfinite(more) else np.nan

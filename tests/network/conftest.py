@@ -21,7 +21,7 @@ L2,ALAT,POTI,rail,900,48,600,35,10000000,0,12,,container|bagged,estimate
 L3,AKTAU,POTI,road,1800,90,2500,150,,10,10,,,memory
 """,
     "network/handling.csv": "mode,cargo_kind,cost_usd_per_teu\nferry,container,42.5\nrail,container,42.5\n",
-    "network/transfers.csv": "place_id,from_mode,to_mode,cost_usd_per_teu\nALAT,ferry,rail,60\n",
+    "network/transfers.csv": "place_id,from_mode,to_mode,cost_usd_per_teu,capacity_t_per_year\nALAT,ferry,rail,60,\n",
     "network/availability.csv": "availability_id,month,availability\n"
     + "".join(f"WIND,{month},0.8\n" for month in MONTHS),
     "network/seasons.csv": "resolution,season,months\nfast,year,1|2|3|4|5|6|7|8|9|10|11|12\n"

@@ -29,7 +29,17 @@ def test_loose_places_and_parts_are_named(folder: Path, edit: Edit) -> None:
 
 
 def test_a_transfer_without_a_link_of_its_mode_is_named(folder: Path, edit: Edit) -> None:
-    edit("network/transfers.csv", "ALAT,ferry,rail,60\n", "ALAT,ferry,rail,60\nALAT,ferry,road,60\n")
+    edit("network/transfers.csv", "ALAT,ferry,rail,60,\n", "ALAT,ferry,rail,60,\nALAT,ferry,road,60,\n")
     assert notices(read_network(folder)) == [
         "transfers.csv: ALAT has no link of mode road, so its transfer joins nothing"
+    ]
+
+
+def test_a_limit_that_cargo_gets_round_for_nothing_is_named(folder: Path, edit: Edit) -> None:
+    edit("network/transfers.csv", "ALAT,ferry,rail,60,\n", "ALAT,ferry,rail,60,1000\n")
+    assert notices(read_network(folder)) == []
+    edit("network/handling.csv", "ferry,container,42.5\nrail,container,42.5\n", "")
+    assert notices(read_network(folder)) == [
+        "transfers.csv: the capacity at ALAT limits nothing, since handling.csv lets cargo be unloaded from ferry and "
+        "loaded on rail for nothing"
     ]

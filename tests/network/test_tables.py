@@ -18,6 +18,7 @@ Edit = Callable[[str, str, str], None]
 LINKS, PLACES, LANES = "network/links.csv", "network/places.csv", "commodities/lanes.csv"
 PROJECTS, EFFECTS, REFUSALS = "finance/projects.csv", "finance/project_effects.csv", "policy/transit_refusals.csv"
 COMMODITIES, SEGMENTS = "commodities/commodities.csv", "commodities/time_value_segments.csv"
+TRANSFERS = "network/transfers.csv"
 
 # file, text replaced, by; then row, column, value, part of expected, part of hint
 BAD_CELLS = [
@@ -60,7 +61,19 @@ BAD_CELLS = [
         "row 2",
         "",
     ),
-    ("network/transfers.csv", "ferry,rail", "rail,rail", 2, "to_mode", "rail", "another than in from_mode", ""),
+    (TRANSFERS, "ferry,rail", "rail,rail", 2, "to_mode", "rail", "another than in from_mode", ""),
+    (TRANSFERS, "ferry,rail,60,", "ferry,rail,60,-1", 2, "capacity_t_per_year", "-1", "at least 0", ""),
+    (TRANSFERS, "60,\n", "60,\nALAT,rail,ferry,70,\n", 3, "to_mode", "ferry", "once: a row runs both ways", ""),
+    (
+        EFFECTS,
+        "place,AKTAU",
+        "transfer,ALAT:rail-ferry",
+        2,
+        "target_id",
+        "ALAT:rail-ferry",
+        "place_id:from_mode-to_mode of a row of network/transfers.csv",
+        "mean ALAT:ferry-rail?",
+    ),
     ("network/availability.csv", "WIND,7,0.8\n", "", 2, "month", "no month 7", "every month", ""),
     ("network/availability.csv", "WIND,7,0.8", "WIND,7,1.2", 8, "availability", "1.2", "at most 1", ""),
     (

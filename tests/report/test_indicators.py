@@ -97,6 +97,17 @@ def test_each_direction_with_a_limit_of_its_own_is_a_bottleneck_of_its_own(small
     assert bottlenecks(plan, small)["name"].tolist() == ["Baku International Sea Port to Aktau, Caspian ferry"]
 
 
+def test_a_full_transfer_is_named_by_its_place_and_modes(small: Network) -> None:
+    transfers = small.transfers.assign(confidence="memory")
+    key = "MAKMAL:rail_1520-rail_1435"
+    row = limit("year", 10, 10, 12, "t") | {"target": "transfer", "target_id": key}
+    plan = hand_made(capacities=[row | {"name": "gauge change at Makmal (CKU gauge break), rail 1520 - rail 1435"}])
+    (found,) = bottlenecks(plan, small.replace(transfers=transfers)).to_dict("records")
+    assert found["name"] == "gauge change at Makmal, rail 1520 - rail 1435"
+    assert found["confidence"] == "memory"
+    assert found["words"] == "Full all year: one more tonne a year is worth USD 12 to shippers."
+
+
 def test_solver_noise_is_no_bottleneck(small: Network) -> None:
     assert bottlenecks(hand_made(capacities=[limit("cold", 10, 10, 1e-6)]), small).empty
 
