@@ -76,6 +76,11 @@ class BlockPart:
         first = self._first_column[f"{name}_{self.block.name}"]
         return answer.value[first : first + count]
 
+    def row_prices(self, answer: Answer, family: str, count: int) -> Floats:
+        """Prices of the rows of another family, million USD per unit of the right-hand side; 0 where it has no rows."""
+        first = self._first_row.get(f"{family}_{self.block.name}")
+        return np.zeros(count) if first is None else answer.row_price[first : first + count]
+
     def transport_cost(self, answer: Answer) -> float:
         """Generalised cost of what moves, million USD."""
         return float(self.move(answer) @ self._known.cost[self._ids])
@@ -97,6 +102,9 @@ class BlockPart:
             np.add.at(total, block.savings.labels["project"].to_numpy(), np.minimum(used, block.savings.bound))
         rows = block.capacity
         np.add.at(total, rows.project, price[rows.project_row] * rows.project_amount)
+        making = block.processing
+        running = -self.row_prices(answer, "facility_capacity", len(making.facilities))
+        np.add.at(total, making.project, running[making.project_facility] * making.project_amount)
         kind = rows.labels["kind"].to_numpy()
         for project, unit, amount in zip(block.spreads.project, block.spreads.kind, block.spreads.amount, strict=True):
             group = rows.spread_row[(rows.spread_project == project) & (kind[rows.spread_row] == unit)]

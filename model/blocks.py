@@ -53,18 +53,20 @@ def group_costs(
 
 
 def demand_steps(
-    reference: Floats, cost: Floats, value: Floats, elasticity: Floats, choke: float
+    reference: Floats, cost: Floats, value: Floats, elasticity: Floats, choke: float, firm: NDArray[np.bool_]
 ) -> tuple[Floats, Floats]:
     """Steps of the demand curve of each class.
 
     Demand is iso-elastic in the delivered price (cargo value + generalised cost): q(m) = q0 ((v + m c) / (v + c))^e,
     with m the generalised cost as a multiple of its reference. Step j is what is bought at multiples up to the next
     one, priced at the middle of the step; the last step (all that would be bought even at the choke multiple) is priced
-    at the choke: dearer cargo stays unserved.
+    at the choke: dearer cargo stays unserved. Firm cargo is one step of all of it, which must be served and has no
+    price.
 
     Args:
         reference: kt at the reference cost. cost, value: USD per t. elasticity: <= 0.
         choke: multiple >= 1; steps that begin at or above it fall away.
+        firm: which classes have one step without a price.
 
     Returns:
         Widths (kt) and prices (USD per t), classes x (steps + 1), prices falling.
@@ -76,6 +78,8 @@ def demand_steps(
     width = np.column_stack([bought[:, -1], -np.diff(bought, axis=1)[:, ::-1]])
     middle = (multiples[:-1] + multiples[1:]) / 2
     price = np.concatenate([[choke], middle[::-1]])[None, :] * cost[:, None]
+    width[firm], price[firm] = 0.0, 0.0
+    width[firm, 0] = reference[firm]
     return width, price
 
 
@@ -164,14 +168,14 @@ def _place_passages(supernetwork: Supernetwork, places: pd.DataFrame) -> dict[in
     return result
 
 
-VESSEL_MODES = ("deep_sea", "caspian_ferry", "blacksea_ferry", "short_sea", "inland_waterway")
-
-
 def _transfer_passages(supernetwork: Supernetwork) -> dict[int, list[tuple[str, NDArray[np.int64]]]]:
     """Both ways of each transfer, which share its capacity."""
     arcs = supernetwork.arcs
     of_transfer = arcs[arcs["kind"] == "transfer"].groupby("transfer")
     return {int(str(number)): [("both", part.index.to_numpy())] for number, part in of_transfer}
+
+
+VESSEL_MODES = ("deep_sea", "caspian_ferry", "blacksea_ferry", "short_sea", "inland_waterway")
 
 
 def _backcast_amounts(backcast: pd.DataFrame) -> dict[tuple[str, str, str], float]:

@@ -11,6 +11,7 @@ from model.modules import split_modules
 from model.options import Options
 from model.pricing import Pricer
 from model.problem import Block, Problem, Strategy
+from model.processing import held_but_not_built, pays_for_goods, processing_rows, reaches_facility, yearly_intake
 from model.saving_credits import saving_rows
 from model.stores import storage_rows
 from model.strategy import build_strategy, discount_factor
@@ -166,20 +167,10 @@ def _period_blocks(
     places = adjusted(network, "places", period, periods)
     attributes = arc_attributes(network, supernetwork, links)
     cargo, cost = group_costs(network, supernetwork, classes, attributes, options.objective)
+    less = held_but_not_built(network, backcast)
     yearly = _lane_quantity(network, period, periods)
-    lane = classes.classes["lane"].to_numpy()
-    frame = classes.classes
-    demands = []
-    for months in seasons["months"]:
-        reference = yearly[lane] * classes.shares[:, number] * _season_share(network, months)[lane]
-        steps = demand_steps(
-            reference,
-            reference_cost,
-            frame["value_usd_per_t"].to_numpy(float),
-            frame["elasticity"].to_numpy(float),
-            network.parameter("choke_cost_multiple"),
-        )
-        demands.append((reference, *steps))
+    intake = yearly_intake(network, strategy, periods, number, less)
+    demands = _demands(network, classes, seasons, classes.shares[:, number], yearly, intake, reference_cost)
     stores = storage_rows(network, classes, seasons, period, [width.sum(axis=1) for _, width, _ in demands])
     blocks = []
     for (_, season), (reference, width, price), storage in zip(seasons.iterrows(), demands, stores, strict=True):
@@ -201,9 +192,45 @@ def _period_blocks(
                 savings=savings,
                 spreads=spreads(strategy, float(season["share"])),
                 storage=storage,
+                processing=processing_rows(network, classes, strategy, periods, number, float(season["share"]), less),
             )
         )
     return blocks
+
+
+def _demands(
+    network: Network,
+    classes: LaneClasses,
+    seasons: pd.DataFrame,
+    share: Floats,
+    yearly: Floats,
+    intake: Floats,
+    cost: Floats,
+) -> list[tuple[Floats, Floats, Floats]]:
+    """Reference, widths and prices of the steps of each class, by season.
+
+    Args:
+        share: of each class in its lane. yearly: kt of each lane, NaN where it is the intake of a facility.
+        intake: kt of each lane that the facility at its end takes at most. cost: reference cost by class, USD per t.
+    """
+    frame = classes.classes
+    lane, value = frame["lane"].to_numpy(), frame["value_usd_per_t"].to_numpy(float)
+    paid, free = pays_for_goods(network)[lane], reaches_facility(network)[lane]
+    unlimited = np.isnan(yearly)
+    demands = []
+    for months in seasons["months"]:
+        of_year = np.where(unlimited, intake * len(months) / MONTHS, yearly * _season_share(network, months))
+        reference = of_year[lane] * share
+        steps = demand_steps(
+            reference,
+            np.where(paid, value + cost, cost),
+            np.where(paid, 0.0, value),
+            frame["elasticity"].to_numpy(float),
+            network.parameter("choke_cost_multiple"),
+            free,
+        )
+        demands.append((reference, *steps))
+    return demands
 
 
 def _backcast(network: Network, period: int) -> pd.DataFrame:

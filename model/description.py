@@ -16,6 +16,7 @@ from model import (
     modules,
     pricing,
     problem,
+    processing,
     saving_credits,
     stores,
     strategy,
@@ -44,7 +45,14 @@ def chapters() -> tuple[Chapter, ...]:
         Chapter(
             "Operational groups",
             "Each is written for one block. The first two are the two ways of writing flows; a run uses one of them.",
-            (*ROUTING_GROUPS.values(), *BLOCK_GROUPS, stores, saving_credits.saving_rows, saving_credits.most_saved),
+            (
+                *ROUTING_GROUPS.values(),
+                *BLOCK_GROUPS,
+                processing,
+                stores,
+                saving_credits.saving_rows,
+                saving_credits.most_saved,
+            ),
         ),
         Chapter(
             "Strategic groups", "Ordinary Pyomo, written once for all blocks.", (modules, strategy, *STRATEGIC_GROUPS)
@@ -65,7 +73,8 @@ def formulation_page() -> str:
         "",
         "Collected from the docstrings of the code by `python scripts/describe_model.py`: change the text there,",
         "beside the code. Index letters: k class, j demand step, i project, p period of its start, q an earlier one,",
-        "t period, n terminal, b block, u use of a store. Words are explained in the [glossary](glossary.md).",
+        "t period, n terminal, b block, u use of a store, f facility, g good. Words are explained in the",
+        "[glossary](glossary.md).",
     ]
     for chapter in chapters():
         lines += ["", f"## {chapter.title}"]

@@ -96,6 +96,36 @@ class StorageRows:
 
 
 @dataclass(frozen=True)
+class ProcessingRows:
+    """Facilities at which goods change; without rows where there are none.
+
+    Attributes:
+        facilities: facility_id, in the order of the table. goods: one row a good that a facility takes or makes:
+            facility (position), facility_id, side ("input", "output"), commodity_id, t_per_t (of throughput).
+        capacity: kt of throughput in the season, without candidate projects. cost: million USD per kt of throughput.
+        disposal: million USD per kt by row of goods.
+        made, used: by class, the row of goods that it carries from, and to, a facility; -1 = none.
+        project_facility, project, project_amount: what a candidate project adds when built in full, kt.
+    """
+
+    facilities: pd.DataFrame
+    goods: pd.DataFrame
+    capacity: Floats
+    cost: Floats
+    disposal: Floats
+    made: NDArray[np.int64]
+    used: NDArray[np.int64]
+    project_facility: NDArray[np.int64]
+    project: NDArray[np.int64]
+    project_amount: Floats
+
+    @property
+    def outputs(self) -> NDArray[np.int64]:
+        """Rows of goods that are made."""
+        return np.flatnonzero((self.goods["side"] == "output").to_numpy())
+
+
+@dataclass(frozen=True)
 class Block:
     """One period and season.
 
@@ -120,6 +150,7 @@ class Block:
     savings: SavingRows
     spreads: Spreads
     storage: StorageRows
+    processing: ProcessingRows
 
     @property
     def name(self) -> str:

@@ -52,6 +52,9 @@ def problem_key(problem: Problem) -> str:
         arrays += [rows.project_amount, rows.spread_row, rows.spread_project, block.spreads.amount]
         storage = block.storage
         arrays += [storage.labels.to_numpy(), storage.cost, storage.capacity]
+        making = block.processing
+        arrays += [making.goods[["facility", "t_per_t"]].to_numpy(float), making.capacity, making.cost, making.disposal]
+        arrays += [making.made, making.used, making.project_facility, making.project, making.project_amount]
         arrays += [savings.hours.data, savings.hours.indices, savings.freight_share.data, savings.bound]
     arrays += [problem.classes.pairs.to_numpy(float), problem.supernetwork.arcs[["tail", "head"]].to_numpy()]
     for array in arrays:

@@ -1,4 +1,4 @@
-"""What the plan costs and where its limits are: the costs, builds, capacities and base-year tables."""
+"""What the plan costs and builds: the costs, builds and base-year tables."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from model.problem import Problem
 from model.result_flows import BlockFlows, arc_tonnage, box_factor, corridor_names, lane_columns
+from model.result_processing import processing_costs
 from model.strategy import discount_factor
 from network.frames import each_row
 from network.network import Network
-from network.transfers import transfer_names
 
 Floats = NDArray[np.float64]
 KILO = 1000.0
@@ -25,6 +25,7 @@ def costs_table(problem: Problem, solved: list[BlockFlows], plan: Floats, object
     parts = [_operations(problem, item, carbon, objective) for item in solved]
     parts += [_savings(problem, item) for item in solved]
     parts += [_storage(problem, item) for item in solved]
+    parts += [processing_costs(problem, item) for item in solved]
     parts.append(_investment(problem, plan))
     keys = ["period", "category", "country", "cargo_kind", "confidence"]
     table = pd.concat(parts, ignore_index=True)
@@ -225,49 +226,6 @@ def _started(problem: Problem, capex_musd: float, starts: pd.DataFrame) -> dict[
         "capex_musd": units * capex_musd,
         "capex_npv_musd": units * capex_musd * float(discount_factor(years.astype(np.int64), base, rate).mean()),
     }
-
-
-def capacities_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
-    """Table ``capacities``: every joint limit with its use and price."""
-    called = target_names(problem.network)
-    parts = []
-    for item in solved:
-        labels = item.block.capacity.labels
-        names = [called[key] for key in zip(labels["target"], labels["target_id"], strict=True)]
-        price = item.capacity_price * KILO
-        parts.append(
-            pd.DataFrame(
-                {
-                    "period": item.block.period,
-                    "season": item.block.season,
-                    "target": labels["target"].to_numpy(),
-                    "target_id": labels["target_id"].to_numpy(),
-                    "name": names,
-                    "kind": labels["kind"].to_numpy(),
-                    "capacity": item.capacity,
-                    "use": item.capacity_use,
-                    "utilisation": np.where(
-                        item.capacity > _USED, item.capacity_use / np.maximum(item.capacity, _USED), np.nan
-                    ),
-                    "dual_usd_per_unit": price,
-                    "rent_musd": price * item.capacity_use / KILO,
-                    "direction": labels["direction"].to_numpy(),
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
-
-
-def target_names(network: Network) -> dict[tuple[str, str], str]:
-    """Name for people of everything that can have a limit, by target and id."""
-    places = dict(zip(network.places["place_id"], network.places["name"], strict=True))
-    links = {
-        row.link_id: f"{places[row.from_place]} - {places[row.to_place]} ({str(row.mode).replace('_', ' ')})"
-        for row in each_row(network.links)
-    }
-    transfers = transfer_names(network.transfers, network.places)
-    by_target = {"place": places, "link": links, "transfer": transfers}
-    return {(target, key): name for target, names in by_target.items() for key, name in names.items()}
 
 
 def base_year_table(problem: Problem, solved: list[BlockFlows], network: Network) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What moves where: arc tonnages of the solved blocks, and the flows, corridors and prices tables."""
+"""What moves where: arc tonnages of the solved blocks, and the flows and corridors tables."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 
 from model.block_part import BlockPart
 from model.block_solver import BlockSolver
+from model.facility_flows import FacilityFlows, facility_flows
 from model.problem import Block, Problem
 from network.frames import each_row
 
@@ -30,7 +31,8 @@ class BlockFlows:
             and fees), hours.
         class_price: USD per t. capacity_price: million USD per kt or kTEU. served: classes x steps, kt.
         saved: million USD by saving row. level: kt in store at the end of the season, by row of the storage labels.
-        stored: kt of each class put into store, less what is taken out.
+        stored: kt of each class put into store, less what is taken out. store_price: million USD per kt of each store.
+        facilities: what they run and what goods are worth at them.
     """
 
     block: Block
@@ -45,6 +47,8 @@ class BlockFlows:
     saved: Floats
     level: Floats
     stored: Floats
+    store_price: Floats
+    facilities: FacilityFlows
 
 
 def solved_flows(problem: Problem, solvers: list[BlockSolver], built: Floats) -> list[BlockFlows]:
@@ -94,6 +98,8 @@ def _block_flows(problem: Problem, solver: BlockSolver, part: BlockPart, built: 
         saved=part.variable(answer, "saved", len(block.savings.labels)),
         level=level,
         stored=into_store,
+        store_price=np.maximum(-part.row_prices(answer, "storage_capacity", len(block.storage.capacity)), 0.0),
+        facilities=facility_flows(block, part, answer, built),
     )
 
 
@@ -278,63 +284,6 @@ def corridors_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
     )
     table["time_days"] = table["hours"] / table["flow_kt"] / HOURS_PER_DAY
     return table.drop(columns=["paid", "boxed_paid", "hours"])
-
-
-def prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
-    """Table ``prices``: one row a lane with cargo, means over its classes weighted by what they move."""
-    parts = []
-    for item in solved:
-        cls = np.arange(len(item.class_price))
-        by_class = item.paths.assign(
-            paid=item.paths["kt"] * item.paths["usd_per_t"], time=item.paths["kt"] * item.paths["hours"]
-        ).groupby("cls")[["kt", "paid", "time"]]
-        totals = by_class.sum().reindex(cls, fill_value=0.0)
-        reference = item.block.reference
-        frame = lane_columns(problem, cls)
-        frame = frame.assign(
-            weight=reference,
-            price=reference * item.class_price,
-            ref=reference * item.block.reference_cost,
-            kt=totals["kt"].to_numpy(),
-            paid=totals["paid"].to_numpy(),
-            time=totals["time"].to_numpy(),
-        )
-        keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
-        lane = frame.groupby(keys, as_index=False, sort=False).sum()
-        lane.insert(0, "period", item.block.period)
-        lane.insert(1, "season", item.block.season)
-        parts.append(lane[lane["weight"] > 0])
-    table = pd.concat(parts, ignore_index=True)
-    table["price_usd_per_t"] = table["price"] / table["weight"]
-    table["reference_usd_per_t"] = table["ref"] / table["weight"]
-    moved = table["kt"].where(table["kt"] > 0)
-    table["freight_usd_per_t"] = table["paid"] / moved
-    table["time_days"] = table["time"] / moved / HOURS_PER_DAY
-    return table.drop(columns=["weight", "price", "ref", "kt", "paid", "time"])
-
-
-def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
-    """Table ``demand``: reference, served and unserved by lane; surplus over the price paid."""
-    parts = []
-    for item in solved:
-        block = item.block
-        cls = np.arange(len(item.class_price))
-        served = item.served.sum(axis=1)
-        worth = (item.served * block.step_price).sum(axis=1) / KILO
-        frame = lane_columns(problem, cls).assign(
-            reference_kt=block.reference,
-            served_kt=served,
-            unserved_kt=np.maximum(block.reference - served, 0.0),
-            served_kteu=served * box_factor(problem, cls),
-            into_store_kt=item.stored,
-            surplus_musd=worth - served * item.class_price / KILO,
-        )
-        keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
-        lane = frame.groupby(keys, as_index=False, sort=False).sum()
-        lane.insert(0, "period", block.period)
-        lane.insert(1, "season", block.season)
-        parts.append(lane)
-    return pd.concat(parts, ignore_index=True)
 
 
 def arc_tonnage(problem: Problem, item: BlockFlows) -> csr_matrix:

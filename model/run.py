@@ -23,11 +23,13 @@ from model.progress import Progress
 from model.result_accounts import (
     base_year_table,
     builds_table,
-    capacities_table,
     cost_share_by_confidence,
     costs_table,
 )
-from model.result_flows import corridors_table, demand_table, flows_table, prices_table, solved_flows
+from model.result_flows import corridors_table, flows_table, solved_flows
+from model.result_lanes import demand_table, prices_table
+from model.result_limits import capacities_table
+from model.result_processing import balances_table
 from model.scenario import Scenario
 from model.solution import Solution
 from network.graph import notices
@@ -92,6 +94,7 @@ def solve_scenario(
         "demand": demand_table(problem, solved),
         "costs": costs_table(problem, solved, best.plan, options.objective),
         "corridors": corridors_table(problem, solved),
+        "balances": balances_table(problem, solved),
         "base_year": base,
     }
     clock.lap("results")

@@ -122,11 +122,11 @@ TABLES: tuple[ResultTable, ...] = (
     ),
     ResultTable(
         "capacities",
-        "Limits of links, places and transfers, their use and what one more unit would be worth.",
+        "Limits of links, places, transfers, facilities and stores, their use and what one more unit would be worth.",
         _columns(
             *_WHEN,
-            ("target", "str", "", "link, place or transfer"),
-            ("target_id", "str", "", "link_id, place_id or place_id:from_mode-to_mode of a transfer"),
+            ("target", "str", "", "link, place, transfer, facility (throughput) or store (what is in it)"),
+            ("target_id", "str", "", "its id; place:from_mode-to_mode of a transfer, zone:commodity of a store"),
             ("name", "str", "", "name for people"),
             ("kind", "str", "", "t or TEU: the unit of the limit"),
             ("direction", "str", "", "both, or forward or reverse where each direction has a limit of its own"),
@@ -156,7 +156,7 @@ TABLES: tuple[ResultTable, ...] = (
         "What the plan costs, by kind of cost and by how sure the figures behind it are.",
         _columns(
             ("period", "int", "", "milestone year"),
-            ("category", "str", "", "freight, handling, fees, time, unreliability, carbon, savings, capex, ..."),
+            ("category", "str", "", "freight, handling, fees, time, carbon, storage, processing, savings, capex, ..."),
             ("country", "str", "", "country of the link, place or project"),
             ("cargo_kind", "str", "", "container, general or bulk; empty for investment"),
             ("confidence", "str", "", "sourced, estimate or memory"),
@@ -178,6 +178,20 @@ TABLES: tuple[ResultTable, ...] = (
             ("cost_usd_per_t", "float", "USD per t", "mean freight, handling and fees"),
             ("cost_usd_per_teu", "float", "USD per TEU", "mean freight, handling and fees of boxes"),
             ("time_days", "float", "days", "mean door-to-door time"),
+        ),
+    ),
+    ResultTable(
+        "balances",
+        "Goods at facilities: what is made, used and left over, and what they are worth there.",
+        _columns(
+            *_WHEN,
+            ("facility_id", "str", "", "facility of the facilities table"),
+            ("name", "str", "", "name of the facility"),
+            ("side", "str", "", "input or output"),
+            ("commodity_id", "str", "", "good"),
+            ("amount_kt", "float", "kt per season", "used or made"),
+            ("surplus_kt", "float", "kt per season", "made and discarded"),
+            ("price_usd_per_t", "float", "USD per t", "worth of one more tonne there; negative = a burden"),
         ),
     ),
     ResultTable(

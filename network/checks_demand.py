@@ -97,7 +97,7 @@ def growth_bases(tables: Mapping[str, TypedTable]) -> list[Problem]:
 
 
 def incomplete_cargo(tables: Mapping[str, TypedTable]) -> list[Problem]:
-    """Containers of unknown weight and lanes of unknown quantity."""
+    """Containers of unknown weight and lanes of unknown quantity; what a facility takes needs none."""
     commodities, lanes = tables["commodities"], tables["lanes"]
     boxes = commodities.frame
     boxes = boxes[(boxes["cargo_kind"] == "container") & boxes["t_per_teu"].isna()]
@@ -108,7 +108,8 @@ def incomplete_cargo(tables: Mapping[str, TypedTable]) -> list[Problem]:
     by_weight = frame["commodity_id"].map(
         commodities.frame.drop_duplicates("commodity_id").set_index("commodity_id")["t_per_teu"]
     )
-    unknown = frame["quantity_t"].isna() & (frame["quantity_teu"].isna() | by_weight.isna())
+    wanted = frame["destination_facility"] == ""
+    unknown = wanted & frame["quantity_t"].isna() & (frame["quantity_teu"].isna() | by_weight.isna())
     judged = ~(lanes.faulty["quantity_t"] | lanes.faulty["quantity_teu"] | frame["commodity_id"].isin(weightless_ids))
     expected = "the tonnes a year, or containers of a known t_per_teu"
     problems += [lanes.problem(row, "quantity_t", "", expected) for row in frame.index[unknown & judged]]

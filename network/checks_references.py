@@ -23,12 +23,13 @@ def unknown_references(tables: Mapping[str, TypedTable]) -> list[Problem]:
 
 
 def unknown_effect_targets(tables: Mapping[str, TypedTable]) -> list[Problem]:
-    """Project effects on links, places or transfers that do not exist."""
+    """Project effects on links, places, transfers or facilities that do not exist."""
     effects = tables["project_effects"]
     problems = []
     for target, table, what in (
         ("link", "links", "a link_id"),
         ("place", "places", "a place_id"),
+        ("facility", "facilities", "a facility_id"),
         ("transfer", "transfers", "place_id:from_mode-to_mode of a row"),
     ):
         if not tables[table].usable:

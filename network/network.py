@@ -41,6 +41,8 @@ class Network:
     lanes: pd.DataFrame
     growth: pd.DataFrame
     season_profiles: pd.DataFrame
+    recipes: pd.DataFrame
+    facilities: pd.DataFrame
     transit_refusals: pd.DataFrame
     overland_countries: pd.DataFrame
     projects: pd.DataFrame
@@ -91,14 +93,16 @@ class Network:
 def read_network(folder: str | Path) -> Network:
     """Read a data folder (see :func:`network.tables.read_tables`) into a network.
 
-    A lane's end may name a place directly: a zone of that one place is added. A lane without an elasticity takes its
-    commodity's; tonnes and containers follow from each other by the commodity's ``t_per_teu`` where one is empty.
+    A lane's end may name a place directly: a zone of that one place is added. A lane of a facility starts or ends at
+    the facility's place. A lane without an elasticity takes its commodity's; tonnes and containers follow from each
+    other by the commodity's ``t_per_teu`` where one is empty.
 
     Raises:
         DataError: the data are not as declared; it lists every problem found.
     """
     tables = read_tables(folder)
     tables["lanes"] = _complete_lanes(tables["lanes"], tables["commodities"])
+    tables["lanes"] = _at_facilities(tables["lanes"], tables["facilities"])
     tables["zones"], tables["zone_places"] = _with_place_zones(tables)
     return Network(folder=Path(folder), **tables)
 
@@ -112,6 +116,19 @@ def _complete_lanes(lanes: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFr
         quantity_t=lanes["quantity_t"].fillna(lanes["quantity_teu"] * cargo["t_per_teu"]),
         quantity_teu=lanes["quantity_teu"].fillna((lanes["quantity_t"] / cargo["t_per_teu"]).where(in_boxes)),
     )
+
+
+def _at_facilities(lanes: pd.DataFrame, facilities: pd.DataFrame) -> pd.DataFrame:
+    """Lanes of a facility start or end at its place, whatever the zone is."""
+    place = dict(zip(facilities["facility_id"], facilities["place_id"], strict=True))
+    ends = {
+        f"{end}_place": [
+            place.get(facility, given)
+            for facility, given in zip(lanes[f"{end}_facility"], lanes[f"{end}_place"], strict=True)
+        ]
+        for end in ("origin", "destination")
+    }
+    return lanes.assign(**{name: pd.Series(values, lanes.index, dtype=object) for name, values in ends.items()})
 
 
 def _with_place_zones(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from network import checks_demand, checks_projects, checks_references, checks_time
+from network import checks_demand, checks_processing, checks_projects, checks_references, checks_time
 from network.problems import Problem
 from network.typed_frame import TypedTable
 
@@ -47,6 +47,12 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
     checks_demand.incomplete_cargo,
     checks_demand.zones_without_places,
     checks_demand.stores_without_lanes,
+    checks_processing.recipes_without_output,
+    checks_processing.disposal_of_inputs,
+    checks_processing.years_out_of_order,
+    checks_processing.lanes_of_other_goods,
+    checks_processing.lanes_of_other_places,
+    checks_processing.inputs_without_lanes,
     checks_time.periods_out_of_order,
     checks_time.months_of_seasons,
     checks_time.overlapping_refusals,

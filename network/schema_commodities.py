@@ -126,7 +126,7 @@ LANES = Table(
         Field(
             "quantity_t",
             "float",
-            "Cargo in the base year; this or the containers is needed.",
+            "Cargo in the base year; this or the containers is needed, but for a lane to a facility.",
             "t/year",
             required=False,
             minimum=0,
@@ -175,6 +175,22 @@ LANES = Table(
             "One place that replaces the destination zone's places.",
             required=False,
             references="places.place_id",
+        ),
+        Field(
+            "origin_facility",
+            "str",
+            "Facility that makes the cargo: the lane starts at its place, and no more goes than is made. The quantity "
+            "is then wanted at the delivered price, which pays for the good too: its value plus transport.",
+            required=False,
+            references="facilities.facility_id",
+        ),
+        Field(
+            "destination_facility",
+            "str",
+            "Facility that uses the cargo: the lane ends at its place. The quantity is what the origin can give; "
+            "empty = as much as the facility takes.",
+            required=False,
+            references="facilities.facility_id",
         ),
         *provenance(),
     ),

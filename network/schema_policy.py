@@ -125,8 +125,8 @@ PROJECT_EFFECTS = Table(
     ("project_id", "target", "target_id"),
     (
         Field("project_id", "str", "Project.", references="projects.project_id"),
-        Field("target", "str", "What it acts on.", choices=("link", "place", "transfer")),
-        Field("target_id", "str", "Link, place or transfer (PLACE:from_mode-to_mode) that it acts on."),
+        Field("target", "str", "What it acts on.", choices=("link", "place", "transfer", "facility")),
+        Field("target_id", "str", "Link, place, transfer (PLACE:from_mode-to_mode) or facility that it acts on."),
         Field(
             "capacity_added_t_per_year",
             "float",
@@ -165,7 +165,7 @@ PROJECT_EFFECTS = Table(
         ),
         *provenance(),
     ),
-    "What a project changes, one row a link, place or transfer.",
+    "What a project changes, one row a link, place, transfer or facility.",
 )
 
 BUDGETS = Table(

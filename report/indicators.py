@@ -152,6 +152,8 @@ COST_CATEGORIES = {
     "unreliability": "Late arrival",
     "carbon": "Carbon",
     "storage": "Storage between seasons",
+    "processing": "Making of goods",
+    "disposal": "Disposal of what nobody takes",
     "savings": "Saved by projects",
     "capex": "Investment",
     "fixed_opex": "Upkeep of projects",

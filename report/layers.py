@@ -57,14 +57,15 @@ def project_link_layer(solution: Solution, network: Network, geography: Geograph
 
 
 def project_points(network: Network, geography: Geography) -> dict[str, Point]:
-    """Return where to mark each project: its place, its transfer, or the middle of the middle one of its links."""
+    """Return where to mark each project: its place, transfer or facility, or amid the middle one of its links."""
     lines = dict(zip(geography.links["link_id"], geography.links.geometry, strict=True))
     places = dict(zip(geography.places["place_id"], geography.places.geometry, strict=True))
     at = dict(zip(transfer_ids(network.transfers), network.transfers["place_id"], strict=True))
+    at |= dict(zip(network.facilities["facility_id"], network.facilities["place_id"], strict=True))
     marks: dict[str, Point] = {}
     for project, effects in network.project_effects.groupby("project_id", sort=False):
         of = {target: part["target_id"].tolist() for target, part in effects.groupby("target")}
-        of_place = [*of.get("place", []), *(at[transfer] for transfer in of.get("transfer", []))]
+        of_place = [*of.get("place", []), *(at[i] for target in ("transfer", "facility") for i in of.get(target, []))]
         of_link = of.get("link", [])
         if of_place:
             marks[str(project)] = places[of_place[0]]

@@ -1,4 +1,4 @@
-"""Limits of links, places and transfers over a year: how full they are, when, and what one more unit would be worth."""
+"""Limits of the network, of facilities and stores over a year: how full, when, and what one more unit is worth."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def bottlenecks(solution: Solution, network: Network) -> pd.DataFrame:
 def yearly_limits(solution: Solution) -> pd.DataFrame:
     """Return every limit with its seasons added up; columns as in `bottlenecks` without confidence and words.
 
-    `tightest` is the utilisation of the fullest season.
+    `tightest` is the utilisation of the fullest season. The room of a store is there in every season: its capacity and
+    use are the largest of the year, its dual the worth of a tonne of room for a year.
     """
     keys = ["period", "target", "target_id", "direction", "name", "kind"]
     table = solution["capacities"]
@@ -50,7 +51,14 @@ def yearly_limits(solution: Solution) -> pd.DataFrame:
         tightest=("utilisation", "max"),
         worth=("worth", "sum"),
         rent_musd=("rent_musd", "sum"),
+        room=("capacity", "max"),
+        kept=("use", "max"),
+        by_room=("dual_usd_per_unit", "sum"),
     )
+    store = frame["target"] == "store"
+    frame["worth"] = frame["worth"].mask(store, frame["by_room"] * frame["room"])
+    frame["capacity"] = frame["capacity"].mask(store, frame["room"])
+    frame["use"] = frame["use"].mask(store, frame["kept"])
     full = table[(table["utilisation"] >= FULL) | (table["dual_usd_per_unit"] > WORTH_NAMING)]
     every = table["season"].nunique()
     seasons = {key: _when(rows.tolist(), every) for key, rows in full.groupby(keys, sort=False)["season"]}
@@ -81,11 +89,13 @@ def _limit_names(limits: pd.DataFrame, network: Network) -> list[str]:
 
 
 def _confidence_of_targets(network: Network) -> dict[tuple[str, str], str]:
-    """Return how sure the row of each link, place and transfer is, which holds its capacity, by target and id."""
+    """Return how sure each row that holds a capacity is, by target and id."""
     rows: tuple[tuple[str, Iterable[str], pd.DataFrame], ...] = (
         ("link", network.links["link_id"], network.links),
         ("place", network.places["place_id"], network.places),
         ("transfer", transfer_ids(network.transfers), network.transfers),
+        ("facility", network.facilities["facility_id"], network.facilities),
+        ("store", network.storage["zone_id"] + ":" + network.storage["commodity_id"], network.storage),
     )
     return {
         (target, key): str(confidence)
@@ -97,8 +107,12 @@ def _confidence_of_targets(network: Network) -> dict[tuple[str, str], str]:
 def _bottleneck_words(row: dict[str, Any]) -> str:
     """Return what a shadow price means, in a sentence."""
     unit = "TEU" if row["kind"] == "TEU" else "tonne"
+    more, whose = {
+        "facility": (f"{unit} of throughput a year is", "those who use what it makes"),
+        "store": (f"{unit} of room is, in a year,", "shippers"),
+    }.get(row["target"], (f"{unit} a year is", "shippers"))
     worth = usd(float(row["dual_usd_per_unit"]))
-    return f"Full {row['full_when']}: one more {unit} a year is worth {worth} to shippers."
+    return f"Full {row['full_when']}: one more {more} worth {worth} to {whose}."
 
 
 def _when(full: list[str], seasons: int) -> str:

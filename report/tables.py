@@ -11,6 +11,7 @@ from model.solution import Solution
 from network.network import Network
 from report.confidence import confidence_by_subject
 from report.difference import build_difference, corridor_difference, cost_difference
+from report.facilities import facility_goods
 from report.indicators import (
     base_year,
     corridor_shares,
@@ -98,6 +99,16 @@ BOTTLENECKS = (
     Heading("rent_musd", "Scarcity rent", "million USD a year", "amount"),
     Heading("confidence", "Confidence of the limit"),
     Heading("words", "In words"),
+)
+FACILITIES = (
+    _PERIOD,
+    _NAME,
+    Heading("side", "Goes in or comes out"),
+    Heading("good", "Good"),
+    Heading("amount_kt", "Used or made", "kt a year", "amount"),
+    Heading("surplus_kt", "Left over", "kt a year", "amount"),
+    Heading("price_usd_per_t", "Worth at the facility", "USD per t", "price"),
+    Heading("confidence", "Confidence of the facility"),
 )
 LANES = (
     _PERIOD,
@@ -202,6 +213,9 @@ def readable_tables(solution: Solution, network: Network, compare: Solution | No
         ReadableTable("Base year", said["base_year"], BASE_YEAR, observed),
         ReadableTable("Confidence", said["confidence"], CONFIDENCE, confidence_by_subject(solution, network)),
     ]
+    if len(solution["balances"]):
+        sentence = "What facilities make, use and leave over, and what one more tonne is worth there."
+        tables.append(ReadableTable("Facilities", sentence, FACILITIES, facility_goods(solution, network)))
     return tables + (_changes(solution, compare, network) if compare else [])
 
 

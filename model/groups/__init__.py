@@ -6,8 +6,19 @@ group* is ordinary Pyomo: ``build(model, problem) -> Expression or 0``, its term
 file, add it to its tuple.
 """
 
-from model.groups import arc_flow, budget, capacity, demand, investment, movement, prerequisites, savings, storage
+from model.groups import (
+    arc_flow,
+    budget,
+    capacity,
+    demand,
+    investment,
+    movement,
+    prerequisites,
+    processing,
+    savings,
+    storage,
+)
 
-BLOCK_GROUPS = (demand, capacity, savings, storage)
+BLOCK_GROUPS = (demand, capacity, savings, storage, processing)
 ROUTING_GROUPS = {"move": movement, "flow": arc_flow}
 STRATEGIC_GROUPS = (investment, prerequisites, budget)

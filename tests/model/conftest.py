@@ -17,9 +17,15 @@ from model.formulation import formulate
 from model.options import Options
 from model.problem import Problem
 from model.progress import Silent
-from model.result_accounts import builds_table, capacities_table, costs_table
-from model.result_flows import BlockFlows, corridors_table, demand_table, flows_table, prices_table, solved_flows
+from model.result_accounts import builds_table, costs_table
+from model.result_flows import BlockFlows, corridors_table, flows_table, solved_flows
+from model.result_lanes import demand_table, prices_table
+from model.result_limits import capacities_table
+from model.result_processing import balances_table
 from model.routing import arc_routing
+from model.run import solve_scenario
+from model.scenario import Scenario
+from model.solution import Solution
 from model.solver import Answer, Session
 from network.network import Network
 from network.schema import ADJUSTMENTS, TABLES, table
@@ -152,8 +158,16 @@ def solve_world(world: Network, reference: Network | None = None, **options: Any
         "demand": lambda: demand_table(problem, flows),
         "costs": lambda: costs_table(problem, flows, best.plan, chosen.objective),
         "corridors": lambda: corridors_table(problem, flows),
+        "balances": lambda: balances_table(problem, flows),
     }
     return Solved(problem, search, best, flows, Tables(make))
+
+
+def run_world(world: Network, formulation: str = "auto", builds: pd.DataFrame | None = None) -> Solution:
+    """A world solved to the end at gap 0, as the command solves it."""
+    scenario = Scenario("baseline", "Baseline", "", "", ())
+    options = Options(threads=1, gap=0.0, time_limit_s=60.0, formulation=formulation)
+    return solve_scenario(world, scenario, options, Silent(), builds)
 
 
 def solve_jointly(problem: Problem, relax: bool = False) -> Answer:
@@ -162,11 +176,13 @@ def solve_jointly(problem: Problem, relax: bool = False) -> Answer:
 
 
 @st.composite
-def random_worlds(draw: st.DrawFn, projects: int = 3, periods: int = 2, storage: bool = False) -> Network:
+def random_worlds(
+    draw: st.DrawFn, projects: int = 3, periods: int = 2, storage: bool = False, processing: bool = False
+) -> Network:
     """Worlds of a few places: several modes, handling, joint limits in t and TEU, boxes and goods, elastic demand.
 
     Sizes are drawn one by one, so that failures shrink; figures come from one seed. With ``storage`` the year has two
-    seasons and cargo may wait where lanes end.
+    seasons and cargo may wait where lanes end. With ``processing`` some of it is dug at a mine and changed at a plant.
     """
     place_count = draw(st.integers(3, 5))
     extra_links = draw(st.integers(0, 5))
@@ -208,6 +224,14 @@ def random_worlds(draw: st.DrawFn, projects: int = 3, periods: int = 2, storage:
         ],
         **_random_projects(rng, project_count, links, names),
     }
+    if processing:
+        tables |= _random_facilities(rng)
+        lanes += _random_chain(rng)
+        tables["project_effects"] = [
+            *tables["project_effects"],
+            *({"project_id": row["project_id"], "target": "facility", "target_id": "PLANT",
+               "capacity_added_t_per_year": 20_000} for row in tables["projects"][:1]),
+        ]  # fmt: skip
     if seasonal:
         tables["seasons"] = [{"resolution": "fast", "season": "cold", "months": (10, 11, 12, 1, 2)},
                              {"resolution": "fast", "season": "warm", "months": (3, 4, 5, 6, 7, 8, 9)}]  # fmt: skip
@@ -229,6 +253,38 @@ _COMMODITIES = [
     {"commodity_id": "boxes", "name": "Boxes", "handling_class": "container", "cargo_kind": "container",
      "t_per_teu": 10, "value_usd_per_t": 4000, "time_value_pct_per_day": 0.6, "own_price_elasticity": -0.5},
 ]  # fmt: skip
+
+
+def _random_facilities(rng: Random) -> dict[str, list[Row]]:
+    """A mine at N0 that digs goods and a plant at N1 that makes boxes, and other goods, of them."""
+    return {
+        "facilities": [
+            {"facility_id": "MINE", "name": "Mine", "place_id": "N0", "recipe_id": "DIG",
+             "capacity_t_per_year": rng.choice([40_000, 200_000]), "cost_usd_per_t": rng.randint(1, 200)},
+            {"facility_id": "PLANT", "name": "Plant", "place_id": "N1", "recipe_id": "SPLIT",
+             "capacity_t_per_year": rng.choice([0, 10_000, 60_000]), "cost_usd_per_t": rng.randint(1, 400)},
+        ],
+        "recipes": [
+            {"recipe_id": "DIG", "side": "output", "commodity_id": "goods", "t_per_t": 1},
+            {"recipe_id": "SPLIT", "side": "input", "commodity_id": "goods", "t_per_t": rng.choice([1, 1.5])},
+            {"recipe_id": "SPLIT", "side": "output", "commodity_id": "boxes", "t_per_t": 0.2,
+             "disposal_cost_usd_per_t": rng.choice([0, 40])},
+            {"recipe_id": "SPLIT", "side": "output", "commodity_id": "goods", "t_per_t": 0.5,
+             "disposal_cost_usd_per_t": rng.choice([0, 5])},
+        ],
+    }  # fmt: skip
+
+
+def _random_chain(rng: Random) -> list[dict[str, Any]]:
+    """Lanes of the mine and the plant, by their places even where their zone has others."""
+    made = {"a": "N1", "b": "N2", "origin_facility": "PLANT", "origin_place": "N1"}
+    dug = {"a": "N0", "commodity_id": "goods", "origin_facility": "MINE", "origin_place": "N0"}
+    return [
+        {**dug, "b": "N1", "destination_facility": "PLANT", "destination_place": "N1", "kt": rng.choice([None, 30])},
+        {**dug, "b": "N2", "kt": rng.randint(5, 60), "own_price_elasticity": rng.choice([0, -0.5])},
+        {**made, "commodity_id": "boxes", "kt": rng.randint(2, 20), "own_price_elasticity": -0.8},
+        {**made, "commodity_id": "goods", "kt": rng.randint(2, 40), "own_price_elasticity": rng.choice([0, -1.2])},
+    ]
 
 
 def _random_link(rng: Random, number: int, a: str, b: str, open_way: bool) -> dict[str, Any]:
@@ -318,10 +374,12 @@ def _random_projects(rng: Random, count: int, links: list[dict[str, Any]], names
 class Worlds:
     """What tests make and solve worlds with."""
 
+    goods = GOODS
     make = staticmethod(make_world)
     frame = staticmethod(frame)
     problem = staticmethod(make_problem)
     solve = staticmethod(solve_world)
+    run = staticmethod(run_world)
     jointly = staticmethod(solve_jointly)
     random = staticmethod(random_worlds)
 

@@ -97,6 +97,16 @@ def test_arrays_equal_the_expanded_model(worlds: Any, data: st.DataObject, by_ar
 
 
 @settings(max_examples=4, deadline=None, derandomize=True)
+@given(data=st.data(), by_arc=st.booleans(), storage=st.booleans())
+def test_facilities_equal_their_expansion(worlds: Any, data: st.DataObject, by_arc: bool, storage: bool) -> None:
+    problem = worlds.problem(data.draw(worlds.random(periods=1, storage=storage, processing=True)))
+    routing = arc_routing(problem) if by_arc else paths_of(problem)
+    compiled = ours(formulate(problem, routing))
+    assert any(row.startswith("facility_balance_") for row in compiled[2])
+    assert_same(*compiled, expand(formulate(problem, routing)))
+
+
+@settings(max_examples=4, deadline=None, derandomize=True)
 @given(data=st.data(), by_arc=st.booleans())
 def test_rows_that_name_another_blocks_variable(worlds: Any, data: st.DataObject, by_arc: bool) -> None:
     """Stores couple the seasons: in the joint model of two periods, and in the unit of one."""

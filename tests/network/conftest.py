@@ -30,6 +30,10 @@ L3,AKTAU,POTI,road,1800,90,2500,150,,10,10,,,memory
     "network/corridors.csv": "corridor_id,name,rank,via_links,via_places,transit_countries\n"
     "middle,Middle,1,L1,ALAT,AZ|GE\nother,Other,2,,,\n",
     "network/storage.csv": "zone_id,commodity_id,capacity_t,holding_cost_usd_per_t_month\nPOTI,wheat,20000,1.5\n",
+    "network/facilities.csv": "facility_id,name,place_id,recipe_id,capacity_t_per_year,cost_usd_per_t,first_year,"
+    "last_year\nMILL,Mill,AKTAU,CLEAN,600000,5,2026,2040\n",
+    "commodities/recipes.csv": "recipe_id,side,commodity_id,t_per_t,disposal_cost_usd_per_t\n"
+    "CLEAN,output,wheat,0.8,2\n",
     "commodities/commodities.csv": """\
 commodity_id,name,handling_class,cargo_kind,t_per_teu,value_usd_per_t,time_value_pct_per_day,own_price_elasticity
 boxes,Boxes,container,container,10,5000,0.08,-0.9

@@ -4,7 +4,7 @@ Every lane takes two quick routes, 70 to 30; nothing is optimised. It has the re
 sizes, labels and layout are those of a real run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from model.solution import TABLE_BY_NAME, Solution
+from model.solution import TABLE_BY_NAME, TABLES, Solution
 from network.network import Network, read_network
 
 DATA = Path(__file__).parents[2] / "data"
@@ -41,6 +41,21 @@ def other_solution(network: Network) -> Solution:
     return Solution({**plan.tables, "builds": builds}, {**plan.run, "title": "More trade", "gain": 38_000.0})
 
 
+@pytest.fixture(scope="session")
+def hand_made() -> Callable[..., Solution]:
+    """Makes a solution of rows given by table; columns that a row leaves out are empty, other tables have no rows."""
+
+    def made(run: dict[str, Any] | None = None, **rows: list[dict[str, Any]]) -> Solution:
+        tables = {table.name: table.empty() for table in TABLES}
+        for name, given in rows.items():
+            kinds = tables[name].dtypes
+            table = frame(name, given)
+            tables[name] = table.astype({c: d for c, d in kinds.items() if d == "float64"})
+        return Solution(tables, run or {"scenario": "hand"})
+
+    return made
+
+
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Rows as a result table, in its columns and order."""
     table = TABLE_BY_NAME[name]
@@ -63,7 +78,7 @@ def made_up_solution(network: Network, growth: float) -> Solution:
         "corridors": _corridors(moved),
         "base_year": _base_year(network),
     }
-    return Solution(tables, _run())
+    return Solution({table.name: table.empty() for table in TABLES} | tables, _run())
 
 
 def _moves(network: Network, growth: float) -> Iterator[dict[str, Any]]:

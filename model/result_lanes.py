@@ -1,0 +1,65 @@
+"""What lanes pay, what is served of them and what is not: the prices and demand tables."""
+
+import numpy as np
+import pandas as pd
+
+from model.problem import Problem
+from model.result_flows import HOURS_PER_DAY, KILO, BlockFlows, box_factor, lane_columns
+
+
+def prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
+    """Table ``prices``: one row a lane with cargo, means over its classes weighted by what they move."""
+    parts = []
+    for item in solved:
+        cls = np.arange(len(item.class_price))
+        by_class = item.paths.assign(
+            paid=item.paths["kt"] * item.paths["usd_per_t"], time=item.paths["kt"] * item.paths["hours"]
+        ).groupby("cls")[["kt", "paid", "time"]]
+        totals = by_class.sum().reindex(cls, fill_value=0.0)
+        reference = item.block.reference
+        frame = lane_columns(problem, cls)
+        frame = frame.assign(
+            weight=reference,
+            price=reference * item.class_price,
+            ref=reference * item.block.reference_cost,
+            kt=totals["kt"].to_numpy(),
+            paid=totals["paid"].to_numpy(),
+            time=totals["time"].to_numpy(),
+        )
+        keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
+        lane = frame.groupby(keys, as_index=False, sort=False).sum()
+        lane.insert(0, "period", item.block.period)
+        lane.insert(1, "season", item.block.season)
+        parts.append(lane[lane["weight"] > 0])
+    table = pd.concat(parts, ignore_index=True)
+    table["price_usd_per_t"] = table["price"] / table["weight"]
+    table["reference_usd_per_t"] = table["ref"] / table["weight"]
+    moved = table["kt"].where(table["kt"] > 0)
+    table["freight_usd_per_t"] = table["paid"] / moved
+    table["time_days"] = table["time"] / moved / HOURS_PER_DAY
+    return table.drop(columns=["weight", "price", "ref", "kt", "paid", "time"])
+
+
+def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
+    """Table ``demand``: reference, served and unserved by lane; surplus over the price paid."""
+    parts = []
+    for item in solved:
+        block = item.block
+        cls = np.arange(len(item.class_price))
+        served = item.served.sum(axis=1)
+        worth = (item.served * (block.step_price + item.facilities.use_price[:, None])).sum(axis=1) / KILO
+        wanted = np.where(block.processing.used >= 0, served, block.reference)  # a facility wants what it takes
+        frame = lane_columns(problem, cls).assign(
+            reference_kt=wanted,
+            served_kt=served,
+            unserved_kt=np.maximum(wanted - served, 0.0),
+            served_kteu=served * box_factor(problem, cls),
+            into_store_kt=item.stored,
+            surplus_musd=worth - served * (item.class_price + item.facilities.gate_price) / KILO,
+        )
+        keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
+        lane = frame.groupby(keys, as_index=False, sort=False).sum()
+        lane.insert(0, "period", block.period)
+        lane.insert(1, "season", block.season)
+        parts.append(lane)
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,52 @@
+"""What is made of what: the balances of goods at facilities and the cost of making them."""
+
+import numpy as np
+import pandas as pd
+
+from model.problem import Problem
+from model.result_flows import BlockFlows
+
+
+def balances_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
+    """Table ``balances``: one row a good of a facility in each block."""
+    names = problem.network.facilities["name"].to_numpy()
+    parts = []
+    for item in solved:
+        made = item.facilities
+        goods = made.rows.goods
+        amount = goods["t_per_t"].to_numpy(float) * made.run[goods["facility"].to_numpy()]
+        facility = goods["facility"].to_numpy()
+        parts.append(
+            pd.DataFrame(
+                {
+                    "period": item.block.period,
+                    "season": item.block.season,
+                    "facility_id": goods["facility_id"].to_numpy(),
+                    "name": names[facility],
+                    "side": goods["side"].to_numpy(),
+                    "commodity_id": goods["commodity_id"].to_numpy(),
+                    "amount_kt": amount,
+                    "surplus_kt": made.surplus,
+                    "price_usd_per_t": made.goods_price,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def processing_costs(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+    """Rows of the costs table: running facilities and discarding what nobody takes, in the facility's country."""
+    network, made = problem.network, item.facilities
+    country = network.places.set_index("place_id")["country"].reindex(network.facilities["place_id"]).to_numpy()
+    sure = network.facilities["confidence"].to_numpy()
+    facility = made.rows.goods["facility"].to_numpy()
+    amounts = {
+        "processing": (np.arange(len(made.run)), made.run * made.rows.cost),
+        "disposal": (facility, made.surplus * made.rows.disposal),
+    }
+    parts = [
+        pd.DataFrame({"category": category, "country": country[at], "confidence": sure[at], "musd": musd})
+        for category, (at, musd) in amounts.items()
+    ]
+    table = pd.concat(parts, ignore_index=True).assign(period=item.block.period, cargo_kind="")
+    return table.assign(discounted_musd=table["musd"] * item.block.weight)
