@@ -76,6 +76,15 @@ def lanes_of_other_places(tables: Tables) -> list[Problem]:
     return problems
 
 
+def firm_lanes(tables: Tables) -> list[Problem]:
+    """Firm lanes of facilities: what can be made is not sure."""
+    lanes = tables["lanes"]
+    rows = lanes.sound_rows("is_firm", "origin_facility", "destination_facility")
+    firm = (rows["is_firm"] == 1) & ((rows["origin_facility"] != "") | (rows["destination_facility"] != ""))
+    expected = "0 for a lane from or to a facility, whose quantity the plan decides"
+    return [lanes.problem(row, "is_firm", "1", expected) for row in rows.index[firm]]
+
+
 def inputs_without_lanes(tables: Tables) -> list[Problem]:
     """Facilities that no lane brings one of their inputs: they could never run."""
     typed, lanes = tables["facilities"], tables["lanes"]
