@@ -14,7 +14,27 @@ from network.geography import Geography
 from network.network import Network
 from report.page_data import page_data
 
-SCRIPTS = ("geo.min.js", "base.js", "map.js", "corridors.js", "panels.js", "main.js")
+SCRIPTS = (
+    "geo.min.js",
+    "base.js",
+    "tip.js",
+    "table.js",
+    "theme.js",
+    "map_base.js",
+    "map_flows.js",
+    "map_marks.js",
+    "map_legend.js",
+    "map.js",
+    "corridors.js",
+    "investments.js",
+    "bottlenecks.js",
+    "lanes.js",
+    "costs.js",
+    "base_year.js",
+    "confidence.js",
+    "changes.js",
+    "main.js",
+)
 """Scripts of the page in the order in which they run."""
 
 

@@ -77,21 +77,23 @@ def link_flows(solution: Solution) -> pd.DataFrame:
     frame = solution["flows"].groupby(keys, as_index=False)[["flow_kt", "flow_kteu", "cost_musd"]].sum()
     limits = yearly_limits(solution)
     limits = limits[limits["target"] == "link"].rename(columns={"target_id": "link_id"})
-    tightest = limits.groupby(["period", "link_id"])["tightest"].max().rename("utilisation")
-    frame = frame.join(tightest, on=["period", "link_id"])
+    limits = limits.drop(columns="utilisation").rename(columns={"tightest": "utilisation"})
+    on = ["period", "link_id"]
+    frame = frame.merge(limits.groupby(on, as_index=False)["utilisation"].max(), on=on, how="left")
     for kind, column in (("t", "dual_usd_per_t"), ("TEU", "dual_usd_per_teu")):
-        worth = limits[limits["kind"] == kind].groupby(["period", "link_id"])["dual_usd_per_unit"].max().rename(column)
-        frame = frame.join(worth, on=["period", "link_id"]).fillna({column: 0.0})
+        of_kind = limits[limits["kind"] == kind].drop(columns="utilisation")
+        worth = of_kind.rename(columns={"dual_usd_per_unit": column}).groupby(on, as_index=False)[column].max()
+        frame = frame.merge(worth, on=on, how="left").fillna({column: 0.0})
     return frame.sort_values(["period", "flow_kt"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
 def lanes(solution: Solution, network: Network) -> pd.DataFrame:
     """Return cost and time between zones by kind of cargo, the busiest first in each period.
 
-    Columns: period, origin_zone, destination_zone, origin, destination, cargo_kind, served_kt, served_kteu,
-    unserved_kt, freight_usd_per_t (paid to carriers, ports and railways), freight_usd_per_teu (boxes only),
-    price_usd_per_t (what the last tonne costs with its time and risk), time_days. Costs and times are means over the
-    tonnes moved.
+    Columns: period, origin_zone, destination_zone, origin, destination, market_id, market, cargo_kind, served_kt,
+    served_kteu, unserved_kt, freight_usd_per_t (paid to carriers, ports and railways), freight_usd_per_teu (boxes
+    only), price_usd_per_t (what the last tonne costs with its time and risk), time_days. Costs and times are means over
+    the tonnes moved.
     """
     keys = ["period", "season", "lane_id"]
     table = solution["demand"].merge(
@@ -104,7 +106,7 @@ def lanes(solution: Solution, network: Network) -> pd.DataFrame:
     for column in weighted:
         table[column] = table[column].fillna(0.0) * table["served_kt"]
     table["known_kt"] = known
-    group = ["period", "origin_zone", "destination_zone", "cargo_kind"]
+    group = ["period", "origin_zone", "destination_zone", "market_id", "cargo_kind"]
     sums = ["served_kt", "served_kteu", "unserved_kt", "known_kt", *weighted]
     frame = table.groupby(group, as_index=False)[sums].sum()
     boxed = (frame["cargo_kind"] == "container") & (frame["served_kteu"] > 0)
@@ -114,8 +116,18 @@ def lanes(solution: Solution, network: Network) -> pd.DataFrame:
     zones = names_of(network.zones, "zone_id", short=True)
     frame["origin"] = [zones.get(i, i) for i in frame["origin_zone"]]
     frame["destination"] = [zones.get(i, i) for i in frame["destination_zone"]]
-    columns = ["period", "origin_zone", "destination_zone", "origin", "destination", "cargo_kind", "served_kt"]
-    columns += ["served_kteu", "unserved_kt", "freight_usd_per_t", "freight_usd_per_teu", "price_usd_per_t"]
+    markets = names_of(network.markets, "market_id")
+    frame["market"] = [markets.get(i, spoken(i)) for i in frame["market_id"]]
+    columns = ["period", "origin_zone", "destination_zone", "origin", "destination", "market_id", "market"]
+    columns += [
+        "cargo_kind",
+        "served_kt",
+        "served_kteu",
+        "unserved_kt",
+        "freight_usd_per_t",
+        "freight_usd_per_teu",
+        "price_usd_per_t",
+    ]
     return frame.sort_values(["period", "served_kt"], ascending=[True, False], kind="stable", ignore_index=True)[
         [*columns, "time_days"]
     ]

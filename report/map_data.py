@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from model.solution import Solution
 from network.geography import Geography
 from network.network import Network
 from report.frames import records
-from report.indicators import focus_corridor, link_flows, periods
-from report.layers import network_wide, project_points
-from report.words import countries, listing, mode_words, names_of, percent, plain_name, short_name
+from report.indicators import focus_corridor
+from report.layers import network_wide
+from report.map_rows import change_rows, flow_rows, place_limit_rows, project_marks
+from report.page_rows import figure as _figure
+from report.provenance import Sources
+from report.words import mode_words, names_of, plain_name, short_name
 
 Box = tuple[float, float, float, float]
 
@@ -28,11 +30,15 @@ PACIFIC_MERIDIAN = -110.0
 """Longitude at which a map of the whole world is cut: in the Americas, so that Asia lies in the middle."""
 
 
-def map_data(solution: Solution, network: Network, geography: Geography) -> dict[str, Any]:
-    """Return the map as plain values for JSON; see page/map.js for their use.
+def map_data(
+    solution: Solution, network: Network, geography: Geography, sources: Sources, compare: Solution | None = None
+) -> dict[str, Any]:
+    """Return the map as plain values for JSON; see page/map_*.js for their use.
 
-    A flow is [link, against the link's direction (0/1), kt, kTEU, utilisation, worth of a tonne, worth of a TEU,
-    cost in musd, main goods].
+    A flow is [link, against the link's direction (0/1), kt, kTEU, utilisation of its tightest limit, that limit in kt
+    or kTEU a year, whether it counts TEU (0/1), worth of a tonne, worth of a TEU, cost in musd, main goods], a limit of
+    a place [place, utilisation, limit, whether it counts TEU, worth of a tonne, worth of a TEU], a change [link,
+    against its direction, kt, kt of the other plan, kTEU, kTEU of the other plan].
     """
     places = records(network.places)
     position = {row["place_id"]: i for i, row in enumerate(places)}
@@ -41,91 +47,46 @@ def map_data(solution: Solution, network: Network, geography: Geography) -> dict
     _, focus_links = _focus_links(solution, network)
     on_focus = {end for row in links if row["link_id"] in focus_links for end in (row["from_place"], row["to_place"])}
     lines = dict(zip(geography.links["link_id"], geography.links.geometry, strict=True))
+    goods = names_of(network.commodities, "commodity_id", short=True)
     return {
         "topology": json.loads(geography.topojson) if geography.topojson else None,
         "disclaimer": geography.disclaimer.strip(),
         "views": _views(solution, network),
-        "places": [
-            {
-                "name": plain_name(row["name"]),
-                "short": _label(row["name"]),
-                "lon": row["lon_deg"],
-                "lat": row["lat_deg"],
-            }
-            | {"focus": row["place_id"] in on_focus}
-            for row in places
-        ],
-        "links": [
-            {
-                "a": position[row["from_place"]],
-                "b": position[row["to_place"]],
-                "mode": mode_words(row["mode"]),
-                "line": _runs(lines[row["link_id"]]),
-                "km": _figure(row["distance_km"]),
-                "run": _figure(row["transit_time_h"]),
-                "wait": _figure(row["dwell_from_h"] + row["dwell_to_h"]),
-                "sure": row["confidence"],
-            }
-            for row in links
-        ],
-        "flows": _flows(solution, network, order),
-        "projects": _projects(solution, network, geography),
+        "goods": [name.lower() for name in goods.values()],
+        "places": [_place(row, row["place_id"] in on_focus, sources) for row in places],
+        "links": [_link(row, position, lines[row["link_id"]], sources) for row in links],
+        "flows": flow_rows(solution, network, order, list(goods)),
+        "placeLimits": place_limit_rows(solution, position),
+        "projects": project_marks(solution, network, geography, sources, compare),
+        "changes": change_rows(solution, compare, network, order) if compare else None,
     }
+
+
+def _place(row: dict[str, Any], focus: bool, sources: Sources) -> dict[str, Any]:
+    """Return a place: names, coordinates, whether it lies on the focus corridor, and what its limit rests on."""
+    names = {"name": plain_name(row["name"]), "short": _label(row["name"])}
+    return names | {"lon": row["lon_deg"], "lat": row["lat_deg"], "focus": focus} | sources.of(row)
+
+
+def _link(row: dict[str, Any], position: dict[str, int], line: BaseGeometry, sources: Sources) -> dict[str, Any]:
+    """Return a link: ends, mode, line, length, hours, and what its times and limit and what its charges rest on."""
+    charges = sources.of({"confidence": row["cost_confidence"], "source": row["cost_source"], "year": None})
+    return {
+        "a": position[row["from_place"]],
+        "b": position[row["to_place"]],
+        "mode": mode_words(row["mode"]),
+        "line": _runs(line),
+        "km": _figure(row["distance_km"]),
+        "run": _figure(row["transit_time_h"]),
+        "wait": _figure(row["dwell_from_h"] + row["dwell_to_h"]),
+        "charges": charges if row["cost_source"] else None,
+    } | sources.of(row)
 
 
 def unplaced(solution: Solution, network: Network, geography: Geography) -> list[str]:
     """Return the short names of what the plan builds that has no mark on the map."""
     frame = network_wide(solution, network, geography)
-    return [short_name(name) for name in frame.loc[frame["decision"] == "built", "name"]]
-
-
-def _flows(solution: Solution, network: Network, order: dict[str, int]) -> dict[str, list[list[Any]]]:
-    starts = dict(zip(network.links["link_id"], network.links["from_place"], strict=True))
-    goods = _main_goods(solution, network)
-    result: dict[str, list[list[Any]]] = {str(year): [] for year in periods(solution)}
-    for row in records(link_flows(solution)):
-        if row["flow_kt"] < 0.05:
-            continue
-        back = int(starts[row["link_id"]] != row["from_place"])
-        figures = [
-            _figure(row[c]) for c in ("flow_kt", "flow_kteu", "utilisation", "dual_usd_per_t", "dual_usd_per_teu")
-        ]
-        said = goods.get((row["period"], row["link_id"], row["from_place"]), "")
-        result[str(row["period"])].append([order[row["link_id"]], back, *figures, _figure(row["cost_musd"]), said])
-    return result
-
-
-def _main_goods(solution: Solution, network: Network) -> dict[tuple[int, str, str], str]:
-    """Return the three largest goods of each period, link and direction, in words."""
-    names = names_of(network.commodities, "commodity_id", short=True)
-    keys = ["period", "link_id", "from_place"]
-    table = solution["flows"].groupby([*keys, "commodity_id"], as_index=False)["flow_kt"].sum()
-    table = table[table["flow_kt"] > 0].sort_values("flow_kt", ascending=False)
-    table["part"] = table["flow_kt"] / table.groupby(keys)["flow_kt"].transform("sum")
-    said: dict[tuple[int, str, str], list[str]] = {}
-    for row in records(table.groupby(keys).head(3)):
-        words = f"{names.get(row['commodity_id'], row['commodity_id']).lower()} {percent(row['part'])}"
-        said.setdefault((row["period"], row["link_id"], row["from_place"]), []).append(words)
-    return {key: listing(words) for key, words in said.items()}
-
-
-def _projects(solution: Solution, network: Network, geography: Geography) -> list[dict[str, Any]]:
-    marks = project_points(network, geography)
-    built = solution["builds"][solution["builds"]["decision"] == "built"]
-    return [
-        {
-            "name": row["name"],
-            "countries": countries(row["country"]),
-            "lon": round(marks[row["project_id"]].x, 2),
-            "lat": round(marks[row["project_id"]].y, 2),
-            "start": int(row["start_year"]),
-            "service": int(row["in_service_year"]),
-            "cost": _figure(row["capex_musd"]),
-            "sure": row["confidence"],
-        }
-        for row in records(built.sort_values("capex_musd", ascending=False))
-        if row["project_id"] in marks
-    ]
+    return list(dict.fromkeys(short_name(name) for name in frame.loc[frame["decision"] == "built", "name"]))
 
 
 def _focus_links(solution: Solution, network: Network) -> tuple[set[str], set[str]]:
@@ -165,16 +126,24 @@ def _box(network: Network, links: set[str], margin: float) -> Box:
     return (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
 
 
-def _runs(line: BaseGeometry) -> list[list[list[float]]]:
-    """Return the runs of points of a line, to 0.01 degree (about 1 km), which no map of this size can show."""
-    return [[[round(x, 2), round(y, 2)] for x, y in part.coords] for part in line.geoms]
+def _runs(line: BaseGeometry) -> list[list[int]]:
+    """Return the runs of points of a line in hundredths of a degree (about 1 km), each as steps from point to point.
+
+    A run is [x, y, dx, dy, dx, dy, ...]: half the size of coordinates, for what is most of the page's own data.
+    """
+    result = []
+    for part in line.geoms:
+        x, y = 0, 0
+        run: list[int] = []
+        for point in part.coords:
+            to = round(point[0] * 100), round(point[1] * 100)
+            if not run or to != (x, y):
+                run += [to[0] - x, to[1] - y]
+            x, y = to
+        result.append(run if len(run) > 2 else [*run, 0, 0])
+    return result
 
 
 def _label(name: str) -> str:
     """Return a name short enough for a map: its first part, without what kind of place it is."""
     return plain_name(name).split(" / ")[0]
-
-
-def _figure(value: float) -> float | None:
-    """Return a figure with about four digits, or None where it is missing."""
-    return None if pd.isna(value) else float(f"{value:.4g}")

@@ -46,13 +46,15 @@ def period_headlines(solution: Solution, network: Network) -> dict[str, dict[int
 
 
 def _map(year: int, flows: pd.DataFrame, limits: pd.DataFrame, totals: pd.DataFrame, focus: tuple[str, str]) -> str:
+    if not len(flows) or float(flows["flow_kt"].sum()) <= 0:
+        return f"In {year} nothing moves."
     limited = limits[limits["target"] == "link"].groupby("target_id")["tightest"].max()
     full = int((limited >= FULL).sum())
     mine = float(totals.loc[totals["corridor_id"] == focus[0], "flow_kt"].sum())
-    used = flows["link_id"].nunique()
-    lead = f"In {year} {within(focus[1])} carries {tonnes(mine)};" if mine > 0 else f"In {year},"
+    used = flows.loc[flows["flow_kt"] > 0, "link_id"].nunique()
+    lead = f"In {year} {within(focus[1])} carries {tonnes(mine)};" if mine > 0 else f"In {year}"
     if not len(limited):
-        return f"{lead} cargo uses {counted(used, 'link')}, none of which has a limit."
+        return f"{lead} cargo uses {counted(used, 'link')}, none of them with a limit."
     verb = "is" if full == 1 else "are"
     return f"{lead} {full} of {counted(len(limited), 'link')} with a limit {verb} full."
 
@@ -64,7 +66,7 @@ def _bottlenecks(year: int, tight: pd.DataFrame, part: pd.Series, corridor: str)
     row = largest(tight, "rent_musd")
     lead = f"In {year} the dearest bottleneck is {_worth(row)}"
     links = tight[tight["target"] == "link"]
-    borne = links.assign(borne=links["rent_musd"] * links["target_id"].map(part).fillna(0.0))
+    borne = links.assign(borne=links["rent_musd"] * links["target_id"].map(part).astype(float).fillna(0.0))
     if not len(borne) or borne["borne"].max() <= 0:
         return f"{lead}."
     own = largest(borne, "borne")
@@ -125,10 +127,13 @@ def _busiest_lane(year: int, between: pd.DataFrame) -> str:
 
 
 def _costs(year: int, costs: pd.DataFrame) -> str:
-    paid = costs[costs["musd"] > 0]
-    total = float(paid["musd"].sum())
-    if total <= 0:
+    """Say what a year costs in all, what most of it is spent on, and what projects save of it."""
+    paid, total = costs[costs["musd"] > 0], float(costs["musd"].sum())
+    spent = float(paid["musd"].sum())
+    if spent <= 0:
         return f"In {year} nothing is spent."
-    parts = paid.groupby("kind")["musd"].sum().sort_values(ascending=False) / total
-    spoken_parts = [f"{percent(float(share))} is {str(name).lower()}" for name, share in parts.head(3).items()]
-    return f"A year of {year} costs {money(total)}, of which {listing(spoken_parts)}."
+    parts = paid.groupby("kind")["musd"].sum().sort_values(ascending=False) / spent
+    said = listing([f"{percent(float(share))} {str(name).lower()}" for name, share in parts.head(3).items()])
+    saved = -float(costs.loc[costs["category"] == "savings", "musd"].sum())
+    end = f", less {money(saved)} saved by projects" if saved > 0 else ""
+    return f"A year of {year} costs {money(total)}: {said}{end}."

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from model.solution import Solution
-from report.words import money, number, percent
+from report.words import money, number, percent, sentence
 
 UNITS_NOTE = (
     "Money in constant-2025 USD; t = tonne, TEU = twenty-foot box; k = thousand, M and mn = million, bn = billion."
@@ -19,7 +19,7 @@ def run_facts(solution: Solution) -> list[tuple[str, str]]:
     facts: list[tuple[str, str]] = [
         ("Scenario", _text(run, "scenario")),
         ("Objective", _text(run, "objective_name")),
-        ("Levers", _levers(run.get("levers"))),
+        *_levers(run.get("levers") or []),
         ("Periods", ", ".join(str(p) for p in run.get("periods") or [])),
         ("Status", _text(run, "status")),
         ("Gain over building nothing", _figure(run, "gain", money)),
@@ -56,7 +56,23 @@ def _pairs(value: Any) -> str:
     )
 
 
-def _levers(value: Any) -> str:
-    if not value:
-        return "none"
-    return "; ".join(_pairs(item) if isinstance(item, dict) else str(item) for item in value)
+def _levers(levers: list[Any]) -> list[tuple[str, str]]:
+    """Return a fact for each lever: its kind, what it sets, its note, and what it rests on."""
+    if not levers:
+        return [("Levers", "none")]
+    return [_lever(lever) if isinstance(lever, dict) else ("Lever", str(lever)) for lever in levers]
+
+
+def _lever(lever: dict[str, Any]) -> tuple[str, str]:
+    known = {"lever", "kind", "id", "note", "source", "confidence"}
+    figures = [f"{key} {_setting(value)}" for key, value in lever.items() if key not in known and value is not None]
+    kind = str(lever.get("kind") or lever.get("lever") or "")
+    parts = [", ".join(part for part in (kind, *figures) if part), str(lever.get("note") or "")]
+    basis = ": ".join(str(lever[key]) for key in ("confidence", "source") if lever.get(key))
+    sentences = [sentence(part.strip().rstrip(".")) for part in (*parts, basis) if part.strip()]
+    return f"Lever {lever.get('id') or kind}".strip(), ". ".join(sentences) + "."
+
+
+def _setting(value: Any) -> str:
+    """Return the value of a lever's field as the scenario file states it: a year is not rounded."""
+    return ", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else str(value)

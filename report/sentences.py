@@ -15,7 +15,6 @@ import pandas as pd
 from model.solution import Solution
 from network.network import Network
 from report.confidence import confidence_by_subject
-from report.difference import build_difference, corridor_difference
 from report.frames import largest, of_period, records
 from report.indicators import (
     base_year,
@@ -23,74 +22,52 @@ from report.indicators import (
     corridor_totals,
     focus_corridor,
     focus_market,
-    investments,
     periods,
 )
-from report.words import boxes, counted, listing, money, number, percent, short_name, the, tonnes
+from report.words import boxes, counted, listing, money, number, percent, short_name, the, tonnes, within
+
+PROVEN = 1e-6
+"""Gap from which a plan counts as the best there is."""
 
 
 def headlines(solution: Solution, network: Network) -> dict[str, str]:
-    """Return a sentence for each of: plan, corridors, investments, base_year, confidence."""
+    """Return a sentence for each of: plan, corridors, investments, base_year, confidence, run."""
     return {
         "plan": _plan(solution),
         "corridors": _corridors(solution, network),
         "investments": _investments(solution),
         "base_year": _base_year(solution),
         "confidence": _confidence(solution, network),
+        "run": _run(solution),
     }
-
-
-def difference_headlines(plan: Solution, other: Solution, network: Network) -> list[str]:
-    """Return what changed against `other`, the largest changes first, as sentences."""
-    name = str(other.run.get("title") or other.run.get("scenario") or "the other plan")
-    lines = [f"Compared with {name}:"]
-    builds = build_difference(plan, other)
-    added = (
-        builds.loc[(builds["decision"] == "built") & (builds["decision_other"] != "built"), "name"]
-        .map(short_name)
-        .tolist()
-    )
-    dropped = (
-        builds.loc[(builds["decision"] != "built") & (builds["decision_other"] == "built"), "name"]
-        .map(short_name)
-        .tolist()
-    )
-    if added:
-        lines.append(f"{counted(len(added), 'more project')} built: {listing(added)}.")
-    if dropped:
-        lines.append(f"{counted(len(dropped), 'project')} no longer built: {listing(dropped)}.")
-    if not len(builds):
-        lines.append("The same projects are built at the same time.")
-    change = corridor_difference(plan, other, network)
-    totals = change.groupby(["period", "corridor"], as_index=False)[["flow_kt_change"]].sum()
-    totals = totals[totals["flow_kt_change"].abs() >= 1]
-    for year in sorted(set(totals["period"]))[-1:]:
-        moved = of_period(totals, year).sort_values("flow_kt_change", key=lambda s: s.abs(), ascending=False)
-        parts = [f"{row['corridor']} {_signed(float(row['flow_kt_change']))}" for row in records(moved)]
-        lines.append(f"In {year}, cargo by corridor changes: {'; '.join(parts[:5])}.")
-    gain, gain_other = _figure(plan.run, "gain"), _figure(other.run, "gain")
-    if math.isfinite(gain) and math.isfinite(gain_other):
-        lines.append(f"The plan's gain over building nothing is {money(gain)}, against {money(gain_other)}.")
-    return lines
 
 
 def _plan(solution: Solution) -> str:
     run, built = solution.run, solution["builds"].query("decision == 'built'")
     if not len(solution["builds"]):
         return "This world has no projects to choose from: the plan is how the cargo moves."
-    gain, gap = _figure(run, "gain"), _figure(run, "gap_of_gain")
-    most = gain / (1 - gap) if gap < 1 else math.inf
+    most = _most_gain(run)
     if not len(built):
         return f"The plan builds nothing{_at_most(most)}."
-    spent = f"The plan builds {counted(len(built), 'project')} for {money(float(built['capex_musd'].sum()))}"
+    count = counted(built["project_id"].nunique(), "project")
+    spent = f"The plan builds {count} for {money(float(built['capex_musd'].sum()))}"
+    gain, gap = _figure(run, "gain"), _figure(run, "gap_of_gain")
     if not math.isfinite(gain):
         return f"{spent}."
     worth = f"{spent} and is worth {money(gain)} in present value over building nothing"
     if not math.isfinite(gap):
         return f"{worth}."
-    if gap <= 1e-6:
+    if gap <= PROVEN:
         return f"{worth}, proven to be the most that any plan can gain."
     return f"{worth}{_at_most(most)} (gap {percent(gap)})."
+
+
+def _most_gain(run: Mapping[str, Any]) -> float:
+    """Return what any plan can gain at most over building nothing; not-a-number where the run proves no bound."""
+    gain, gap = _figure(run, "gain"), _figure(run, "gap_of_gain")
+    if math.isfinite(gain) and gap < 1:
+        return gain / (1 - gap)
+    return _figure(run, "bound") - _figure(run, "value_of_nothing_built")
 
 
 def _at_most(most: float) -> str:
@@ -101,16 +78,29 @@ def _at_most(most: float) -> str:
 def _corridors(solution: Solution, network: Network) -> str:
     years, (focus, name) = periods(solution), focus_corridor(network)
     totals = corridor_totals(solution, network)
-    mine = totals[totals["corridor_id"] == focus].set_index("period")["flow_kt"].reindex(years).fillna(0.0)
-    if not focus or not len(totals) or mine.sum() == 0:
-        busiest = totals.groupby("corridor")["flow_kt"].sum().sort_values(ascending=False)
-        return f"Most cargo moves by {busiest.index[0]}." if len(busiest) else "No corridors are declared."
+    moved = totals.groupby("period")["flow_kt"].sum().reindex(years).fillna(0.0)
+    if not years or moved.sum() == 0:
+        return "No cargo moves by any corridor."
     first, last = years[0], years[-1]
-    text = f"{the(name)} carries {tonnes(mine[first])} in {first}"
-    if last != first:
-        text += f" and {tonnes(mine[last])} in {last}"
+    if not len(network.corridors):
+        return f"No corridors are declared: all cargo, {_from_to(moved, first, last)}, is shown together."
+    mine = totals[totals["corridor_id"] == focus].set_index("period")["flow_kt"].reindex(years).fillna(0.0)
+    if mine.sum() == 0:
+        row = (
+            largest(of_period(totals, last), "flow_kt") if last in set(totals["period"]) else largest(totals, "flow_kt")
+        )
+        share = percent(float(row["flow_kt"]) / float(moved[row["period"]]))
+        return (
+            f"{the(name)} carries nothing; in {row['period']} most cargo, {share}, moves by {within(row['corridor'])}."
+        )
     market = _market_of(corridor_shares(solution, network), focus, years)
-    return f"{text}{market}."
+    return f"{the(name)} carries {_from_to(mine, first, last)}{market}."
+
+
+def _from_to(kt: pd.Series, first: int, last: int) -> str:
+    """Return the cargo of the first and the last period."""
+    text = f"{tonnes(float(kt[first]))} in {first}"
+    return text if first == last else f"{text} and {tonnes(float(kt[last]))} in {last}"
 
 
 def _market_of(shares: pd.DataFrame, focus: str, years: list[int]) -> str:
@@ -128,22 +118,44 @@ def _market_of(shares: pd.DataFrame, focus: str, years: list[int]) -> str:
 
 
 def _investments(solution: Solution) -> str:
-    plan = investments(solution)
-    built = plan[plan["decision"] == "built"].sort_values("capex_musd", ascending=False)
+    builds = solution["builds"]
+    built = builds[builds["decision"] == "built"]
     if not len(built):
-        return "Nothing is built: no project is worth more than it costs."
+        return _nothing_built(solution)
     first = int(built["start_period"].min())
-    early = float(built.loc[built["start_period"] == first, "capex_musd"].sum()) / float(built["capex_musd"].sum())
-    largest = [f"{short_name(row['name'])} ({money(float(row['capex_musd']))})" for row in records(built.head(3))]
-    left = int((solution["builds"]["decision"] == "not built").sum())
-    text = f"The largest of {counted(len(built), 'project')} {'is' if len(largest) == 1 else 'are'} {listing(largest)}"
-    return f"{text}; {percent(early)} of the money is committed in the period of {first}, and {left} are not built."
+    total = float(built["capex_musd"].sum())
+    early = float(built.loc[built["start_period"] == first, "capex_musd"].sum())
+    costs = built.groupby("project_id", sort=False).agg(name=("name", "first"), capex_musd=("capex_musd", "sum"))
+    dearest = costs.sort_values("capex_musd", ascending=False, kind="stable").head(3)
+    named = [f"{short_name(row['name'])} ({money(float(row['capex_musd']))})" for row in records(dearest)]
+    if len(costs) == 1:
+        text = f"The only project built is {named[0]}, begun in the period of {first}"
+    else:
+        start = f"; {percent(early / total)} of the money is committed in the period of {first}" if total > 0 else ""
+        text = f"The largest of {counted(len(costs), 'project')} are {listing(named)}{start}"
+    left = int((builds["decision"] == "not built").sum())
+    return f"{text}; {counted(left, 'project')} {'is' if left == 1 else 'are'} not built." if left else f"{text}."
+
+
+def _nothing_built(solution: Solution) -> str:
+    """Say that nothing is built, and no more about the reason than is proven."""
+    builds, gap = solution["builds"], _figure(solution.run, "gap_of_gain")
+    if not len(builds):
+        return "This world has no projects."
+    if not (builds["decision"] == "not built").any():
+        return "Nothing is left to build: every project is already counted in today's network."
+    if gap <= PROVEN:
+        return "Nothing is built: it is proven that no project is worth its cost."
+    most = _most_gain(solution.run)
+    if math.isfinite(most):
+        return f"Nothing is built; it is proven that building could gain {money(most)} at most."
+    return "Nothing is built."
 
 
 def _base_year(solution: Solution) -> str:
     frame = base_year(solution)
     if not len(frame):
-        return "No observations to compare the base year with."
+        return "This world has no observations to compare its base year with."
     inside = int(frame["in_range"].sum())
     error = float(frame["error_pct"].abs().median())
     worst = largest(frame.assign(size=frame["error_pct"].abs()), "size")
@@ -160,8 +172,24 @@ def _confidence(solution: Solution, network: Network) -> str:
     table = confidence_by_subject(solution, network)
     if not len(table):
         return "No cost to share out by confidence."
+    if (table["sourced"] >= 1 - PROVEN).all():
+        return "Every figure behind the costs, the cargo, the bottlenecks and the investments is sourced."
     parts = [f"{percent(float(row['sourced']))} of {row['what']}" for row in records(table)]
     return f"Sourced figures stand behind {listing(parts, 4)}; estimates and figures from memory carry the rest."
+
+
+def _run(solution: Solution) -> str:
+    """Say how long the search took and how it ended."""
+    run = solution.run
+    gap = _figure(run, "gap_of_gain") if len(solution["builds"]) else _figure(run, "gap")
+    seconds = _figure(run.get("seconds") or {}, "solve")
+    took = f"Solved in {counted(max(1, round(seconds)), 'second')}" if math.isfinite(seconds) else "Solved"
+    if not math.isfinite(gap):
+        return f"{took}; the distance to the best plan is not known."
+    if gap <= PROVEN:
+        return f"{took}, to proven optimality."
+    whole = "what any plan could gain" if len(solution["builds"]) else "the objective"
+    return f"{took}; at most {percent(gap)} of {whole} is missing from this plan, which is proven."
 
 
 def _figure(run: Mapping[str, Any], key: str) -> float:
@@ -172,7 +200,3 @@ def _figure(run: Mapping[str, Any], key: str) -> float:
 
 def _quantity(value: float, unit: str) -> str:
     return boxes(value) if unit == "kTEU" else tonnes(value)
-
-
-def _signed(kt: float) -> str:
-    return f"{'+' if kt > 0 else '-'}{tonnes(abs(kt))}"

@@ -11,10 +11,11 @@ from rich.text import Text
 
 from model.solution import Solution
 from network.network import Network
+from report.difference_sentences import difference_headlines
 from report.frames import records
 from report.indicators import corridor_shares, corridor_totals, investment_by_period, investments, periods
 from report.limits import bottlenecks
-from report.sentences import difference_headlines, headlines
+from report.sentences import headlines
 from report.words import NOTHING, counted, countries, money, number, percent, short_name, tonnes, usd
 
 WIDTH = 100

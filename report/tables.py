@@ -10,7 +10,8 @@ import pandas as pd
 from model.solution import Solution
 from network.network import Network
 from report.confidence import confidence_by_subject
-from report.difference import build_difference, corridor_difference, cost_difference
+from report.difference import bottleneck_difference, build_difference, corridor_difference, cost_difference
+from report.difference_sentences import UNCHANGED, difference_headlines
 from report.facilities import facility_goods
 from report.indicators import (
     base_year,
@@ -23,7 +24,7 @@ from report.indicators import (
 )
 from report.limits import bottlenecks
 from report.period_sentences import period_headlines
-from report.sentences import difference_headlines, headlines
+from report.sentences import headlines
 from report.words import names_of
 
 Kind = Literal["text", "year", "count", "amount", "price", "share", "percent"]
@@ -114,6 +115,7 @@ LANES = (
     _PERIOD,
     Heading("origin", "From"),
     Heading("destination", "To"),
+    Heading("market", "Market"),
     Heading("cargo_kind", "Cargo"),
     Heading("served_kt", "Moved", "kt a year", "amount"),
     Heading("served_kteu", "Moved in boxes", "kTEU a year", "amount"),
@@ -172,10 +174,8 @@ CHANGED_BUILDS = (
     Heading("project_id", "Project"),
     _NAME,
     Heading("capex_musd", "Cost", "million USD", "amount"),
-    Heading("decision", "This plan"),
-    Heading("start_year", "Start", kind="year"),
-    Heading("decision_other", "Other plan"),
-    Heading("start_year_other", "Start, other plan", kind="year"),
+    Heading("words", "This plan"),
+    Heading("words_other", "Other plan"),
 )
 CHANGED_CORRIDORS = (
     *_CORRIDOR,
@@ -184,6 +184,15 @@ CHANGED_CORRIDORS = (
     Heading("flow_kt_other", "Other plan", "kt a year", "amount"),
     Heading("flow_kt_change", "Change", "kt a year", "amount"),
     Heading("flow_kteu_change", "Change of boxes", "kTEU a year", "amount"),
+)
+CHANGED_BOTTLENECKS = (
+    _PERIOD,
+    _NAME,
+    Heading("kind", "Limit counted in"),
+    Heading("dual_usd_per_unit", "Worth of one more unit a year, this plan", "USD per t or TEU", "price"),
+    Heading("dual_usd_per_unit_other", "Other plan", "USD per t or TEU", "price"),
+    Heading("rent_musd", "Scarcity rent, this plan", "million USD a year", "amount"),
+    Heading("rent_musd_change", "Change of the rent", "million USD a year", "amount"),
 )
 CHANGED_COSTS = (
     _PERIOD,
@@ -231,12 +240,18 @@ def with_place_names(flows: pd.DataFrame, network: Network) -> pd.DataFrame:
 def _changes(solution: Solution, other: Solution, network: Network) -> list[ReadableTable]:
     """Return what changed against `other`, without rows that did not change."""
     sentence = " ".join(difference_headlines(solution, other, network))
-    corridors = corridor_difference(solution, other, network)
-    costs = cost_difference(solution, other)
+    corridors, costs = corridor_difference(solution, other, network), cost_difference(solution, other)
+    tight = bottleneck_difference(solution, other, network)
     return [
         ReadableTable("Changed projects", sentence, CHANGED_BUILDS, build_difference(solution, other)),
-        ReadableTable(
-            "Changed corridors", sentence, CHANGED_CORRIDORS, corridors[corridors["flow_kt_change"].abs() > 0.05]
-        ),
-        ReadableTable("Changed costs", sentence, CHANGED_COSTS, costs[costs["musd_change"].abs() > 0.05]),
+        ReadableTable("Changed corridors", sentence, CHANGED_CORRIDORS, _changed(corridors, "flow_kt")),
+        ReadableTable("Changed bottlenecks", sentence, CHANGED_BOTTLENECKS, tight),
+        ReadableTable("Changed costs", sentence, CHANGED_COSTS, _changed(costs, "musd")),
     ]
+
+
+def _changed(frame: pd.DataFrame, figure: str) -> pd.DataFrame:
+    """Return the rows whose figure differs by more than what two searches for the same plan differ by."""
+    least = UNCHANGED * frame[figure].abs().max() if len(frame) else 0.0
+    changed: pd.DataFrame = frame[frame[f"{figure}_change"].abs() > least]
+    return changed

@@ -34,24 +34,28 @@ def number(value: float, digits: int = 3) -> str:
 def money(musd: float) -> str:
     """Return million USD in words.
 
-    >>> money(1234.0), money(85.2), money(-0.4), money(67_112)
-    ('USD 1.23 bn', 'USD 85.2 mn', '-USD 0.4 mn', 'USD 67.1 bn')
+    >>> money(1234.0), money(85.2), money(-0.4), money(67_112), money(2.5e-05)
+    ('USD 1.23 bn', 'USD 85.2 mn', '-USD 400,000', 'USD 67.1 bn', 'USD 25')
     """
     if not math.isfinite(musd):
         return NOTHING
     sign = "-" if musd < 0 else ""
     size = abs(musd)
+    if size < 0.9995:
+        return f"{sign}USD {number(size * 1e6)}"
     return f"{sign}USD {number(size / 1000)} bn" if size >= 999.5 else f"{sign}USD {number(size)} mn"
 
 
 def tonnes(kt: float) -> str:
     """Return thousand tonnes in words.
 
-    >>> tonnes(3412.0), tonnes(87.5)
-    ('3.41 Mt', '87.5 kt')
+    >>> tonnes(3412.0), tonnes(87.5), tonnes(0.94), tonnes(0)
+    ('3.41 Mt', '87.5 kt', '940 t', '0 t')
     """
     if not math.isfinite(kt):
         return NOTHING
+    if abs(kt) < 0.9995:
+        return f"{number(kt * 1000)} t"
     return f"{number(kt / 1000)} Mt" if abs(kt) >= 999.5 else f"{number(kt)} kt"
 
 
@@ -87,6 +91,24 @@ def percent(share: float) -> str:
         return NOTHING
     value = share * 100
     return f"{value:.0f} %" if abs(value) >= 9.95 or value == 0 else f"{value:.1f} %"
+
+
+def signed(text: str, value: float) -> str:
+    """Return a figure in words, `text`, of the size of `value` with the sign of `value`.
+
+    >>> signed(tonnes(3.2), 3.2), signed(tonnes(3.2), -3.2), signed("0 t", 0.0)
+    ('+3.2 kt', '-3.2 kt', '0 t')
+    """
+    return text if value == 0 else f"{'+' if value > 0 else '-'}{text}"
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a capital first letter and the rest as it is.
+
+    >>> sentence("sea by Suez gains"), sentence("")
+    ('Sea by Suez gains', '')
+    """
+    return text[:1].upper() + text[1:]
 
 
 def mode_words(mode: str) -> str:

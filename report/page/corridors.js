@@ -6,13 +6,13 @@ function corridorLegend(node, used) {
   for (const i of used) put(node, "span", {}, make("i", { class: "swatch", style: `background: ${corridorColour(i)}` }), DATA.corridors[i]);
 }
 
+// A bar of parts, each {share in %, colour, pale, lines}; shares below 0.05 % are too thin to draw.
 function strip(parts) {
   const node = make("div", { class: "strip" });
   for (const part of parts) {
     if (part.share < 0.05) continue;
-    const block = put(node, "i", { style: `width: ${part.share}%; background: ${corridorColour(part.corridor)}`, class: PALE.has(part.corridor) ? "pale" : "" }, part.share >= 10 ? Math.round(part.share) + "\u00a0%" : "");
+    const block = put(node, "i", { style: `width: ${part.share}%; background: ${part.colour}`, class: part.pale ? "pale" : null, role: "img" }, part.share >= 14 ? Math.round(part.share) + "\u00a0%" : "");
     withTip(block, () => part.lines);
-    block.setAttribute("role", "img");
   }
   return node;
 }
@@ -25,12 +25,12 @@ function corridorCards() {
     const grid = put(card, "div", { class: "stack" });
     for (const period of DATA.periods) {
       const rows = market.rows.filter((row) => row.period === period), total = rows.reduce((sum, row) => sum + (boxed ? row.kteu : row.kt), 0);
-      put(grid, "span", { class: period === state.period ? "now" : "" }, String(period));
-      const parts = rows.map((row) => ({ share: row.share, corridor: row.corridor, lines: [
+      put(grid, "span", { class: period === state.period ? "now" : null }, String(period));
+      const parts = rows.map((row) => ({ share: row.share, colour: corridorColour(row.corridor), pale: PALE.has(row.corridor), lines: [
         `${DATA.corridors[row.corridor]}, ${period}`, `${percent(row.share / 100)} of ${market.name}`,
         row.kteu > 0 ? boxes(row.kteu) : tonnes(row.kt),
-        boxed && row.usdTeu ? `${usd(row.usdTeu)} a TEU` : row.usdT ? `${usd(row.usdT)} a tonne` : "", row.days ? `${number(row.days, 2)} days door to door` : "" ] }));
-      parts.forEach((part) => { if (part.share >= 0.05) used.add(part.corridor); });
+        boxed && row.usdTeu ? `Charges ${usd(row.usdTeu)} a TEU` : row.usdT ? `Charges ${usd(row.usdT)} a tonne` : "", row.days ? `${number(row.days, 2)} days door to door` : "" ] }));
+      rows.forEach((row) => { if (row.share >= 0.05) used.add(row.corridor); });
       grid.append(strip(parts));
       put(grid, "span", { class: "size" }, boxed ? boxes(total).replace("\u00a0million", "\u00a0M") : tonnes(total));
     }
@@ -41,18 +41,19 @@ function corridorCards() {
 function mapAside() {
   const parent = clear(byId("map-aside"));
   const totals = DATA.totals.filter((row) => row.period === state.period && row[state.cargo] > 0).sort((a, b) => b[state.cargo] - a[state.cargo]);
-  const block = put(parent, "div"), most = totals.length ? totals[0][state.cargo] : 1;
-  if (totals.length) put(block, "h3", {}, `Cargo by corridor, ${state.period}`);
-  const bars = put(block, "div", { class: "bars" });
-  for (const row of totals) {
-    put(bars, "span", {}, DATA.corridors[row.corridor]);
-    put(bars, "span", {}, inWords(row[state.cargo]));
-    put(put(bars, "div", { class: "track" }), "div", { class: "fill", style: `width: ${100 * row[state.cargo] / most}%; background: ${corridorColour(row.corridor)}` });
+  if (totals.length) {
+    const block = put(parent, "div"), most = totals[0][state.cargo];
+    put(block, "h3", {}, `Cargo by corridor, ${state.period}`);
+    const bars = put(block, "div", { class: "bars" });
+    for (const row of totals) {
+      put(bars, "span", {}, DATA.corridors[row.corridor]);
+      put(bars, "span", {}, inWords(row[state.cargo]));
+      put(put(bars, "div", { class: "track" }), "div", { class: "fill", style: `width: ${100 * row[state.cargo] / most}%; background: ${corridorColour(row.corridor)}` });
+    }
   }
   const tight = DATA.bottlenecks[state.period].slice(0, 7), list = put(parent, "div");
-  if (!tight.length) return;
-  put(list, "h3", {}, `Dearest bottlenecks, ${state.period}`);
-  const items = put(list, "ul", { class: "list" });
+  if (tight.length) put(list, "h3", {}, `Dearest bottlenecks, ${state.period}`);
+  const items = tight.length ? put(list, "ul", { class: "list" }) : null;
   for (const row of tight) put(items, "li", {}, make("span", {}, row.name), make("span", {}, money(row.rent) + " a year"));
-  if (DATA.unplaced.length) put(list, "p", { class: "note" }, `Without a place of their own on the map: ${DATA.unplaced.join("; ")}.`);
+  if (DATA.unplaced.length) note(list, `Built, but without a place of their own on the map: ${DATA.unplaced.join("; ")}.`);
 }

@@ -55,7 +55,7 @@ def test_the_cover_says_what_was_solved_and_how_sure_it_is(folder: Path) -> None
 
 def test_changes_have_sheets_of_their_own(folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "plan.xlsx")
-    assert book.sheetnames[-3:] == ["Changed projects", "Changed corridors", "Changed costs"]
+    assert book.sheetnames[-4:] == ["Changed projects", "Changed corridors", "Changed bottlenecks", "Changed costs"]
     assert book["Changed projects"].max_row == HEADER_ROW + 2
 
 

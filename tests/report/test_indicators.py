@@ -281,12 +281,15 @@ def test_base_year_says_whether_the_model_is_within_the_observed_range(
 
 
 def test_differences_name_what_changed(small: Network) -> None:
+    years = [{"period": 2030, "season": "year", **LANE}]
     plan = hand_made(
+        demand=years,
         builds=[build("X", "built", 50, 2030), build("Y", "not built", 70), build("Z", "built", 5, 2030)],
         corridors=[corridor(2030, "m", "mid", 10, 25), corridor(2030, "m", "sea", 30, 75)],
         costs=[cost("freight", 3)],
     )
     other = hand_made(
+        demand=[*years, {**years[0], "period": 2040}],
         builds=[build("X", "not built", 50), build("Y", "built", 70, 2030), build("Z", "built", 5, 2030)],
         corridors=[corridor(2030, "m", "sea", 40, 100), corridor(2040, "m", "sea", 9, 100)],
         costs=[cost("freight", 2), cost("time", 1)],
