@@ -41,6 +41,15 @@ class BlockPart:
         """The columns as a routing."""
         return path_routing(self._pool.columns.select(self._ids))
 
+    def column(self, name: str) -> int:
+        """First column of a variable of the block in the arrays."""
+        return self._first_column[f"{name}_{self.block.name}"]
+
+    @property
+    def move_columns(self) -> Ints:
+        """Column in the arrays of each of ``columns``."""
+        return self._move_columns
+
     def place(self, compiled: Compiled) -> None:
         """Learn where the block stands in the arrays."""
         self._first_row, self._first_column = compiled.rows, compiled.columns
@@ -82,8 +91,30 @@ class BlockPart:
         return np.zeros(count) if first is None else answer.row_price[first : first + count]
 
     def transport_cost(self, answer: Answer) -> float:
-        """Generalised cost of what moves, million USD."""
-        return float(self.move(answer) @ self._known.cost[self._ids])
+        """Size of the generalised cost of what moves, whatever its sign, million USD."""
+        return float(self.move(answer) @ np.abs(self._known.cost[self._ids]))
+
+    def use(self, answer: Answer) -> tuple[csr_matrix, csr_matrix]:
+        """What each class uses at a solve: capacity rows x classes (kt, kTEU), saving rows x classes (million USD)."""
+        flow = self.move(answer)
+        moved = np.flatnonzero(flow > 0)
+        shape = (len(moved), self._class_count)
+        by_class = csr_matrix((flow[moved], self._pool.columns.cls[self._ids[moved]], np.arange(len(moved) + 1)), shape)
+        capacity, saving = (known[self._ids[moved]].T for known in (self._known.capacity, self._known.saving))
+        return csr_matrix(capacity @ by_class), csr_matrix(saving @ by_class)
+
+    def coefficients_in(self, columns: Ints, on_saving: bool, rows: Ints, members: NDArray[np.bool_]) -> csc_matrix:
+        """Use that some rows count of some columns of the pool: rows x columns.
+
+        Args:
+            on_saving: whether ``rows`` are saving rows, else capacity rows. members: rows x classes that they count.
+        """
+        self._see()
+        known = self._known.saving if on_saving else self._known.capacity
+        part = known[columns][:, rows].tocoo()
+        counted = members[part.col, self._pool.columns.cls[columns[part.row]]]
+        data = (part.data[counted], (part.col[counted], part.row[counted]))
+        return csc_matrix(data, shape=(len(rows), len(columns)))
 
     def worth(self, answer: Answer, projects: int) -> Floats:
         """What each project in full is worth at a solve if all cargo stays on its path, million USD.
@@ -111,12 +142,18 @@ class BlockPart:
             total[project] += amount * price[group].max(initial=0.0)
         return total
 
-    def promising(self, answer: Answer) -> tuple[Ints, float]:
-        """Known columns that would improve a solve, the best few of each class, and by how much at most."""
+    def promising(self, answer: Answer, surcharge: Floats | None = None) -> tuple[Ints, float]:
+        """Known columns that would improve a solve, the best few of each class, and by how much at most.
+
+        Args:
+            surcharge: million USD per kt that rows beyond the block's own charge each column of the pool.
+        """
         self._see()
         classes, capacity, saving = self.prices(answer)
         cls = self._pool.columns.cls
         reduced = self._known.reduced_cost(classes[cls] / KILO, capacity, saving)
+        if surcharge is not None:
+            reduced = reduced + surcharge
         wanted = np.flatnonzero(~self._inside & (reduced < -REDUCED_COST_TOLERANCE / KILO))
         order = wanted[np.lexsort((reduced[wanted], cls[wanted]))]
         if not len(order):

@@ -33,13 +33,18 @@ def _single(plans: Plans, plan: Floats) -> Iterator[Floats]:
                 yield with_start(plans, plan, row, float(count))
     for running in np.unique(project[plan > 0]):
         yield _without(plans, plan, int(running))
+        own = np.flatnonzero((project == running) & (plan > 0))
+        for row in own[1:]:  # renewals by themselves
+            renewed = plan.copy()
+            renewed[row] = 0.0
+            yield renewed
 
 
 def with_start(plans: Plans, plan: Floats, row: int, units: float) -> Floats:
     """A plan with one start set and, at the same time or before, everything that it requires.
 
     Args:
-        row: of ``strategy.starts``. units: how many; other starts of the same project are dropped.
+        row: of ``strategy.starts``. units: how many; starts of the same project whose lives overlap are dropped.
     """
     starts = plans.strategy.starts
     project, period = starts["project"].to_numpy(np.int64), starts["period"].to_numpy(np.int64)
@@ -48,7 +53,7 @@ def with_start(plans: Plans, plan: Floats, row: int, units: float) -> Floats:
     while todo:
         number, count = todo.pop()
         item, when = project[number], period[number]
-        plan[project == item] = 0.0
+        plan[plans.overlap[number]] = 0.0
         plan[number] = count
         all_of, any_of = plans.requirements(int(item))
         needed = list(all_of)

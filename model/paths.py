@@ -208,26 +208,31 @@ def coefficients(classes: LaneClasses, block: Block, columns: PathColumns) -> Co
     return ColumnCoefficients(cost, capacity, saving)
 
 
-def priced_arcs(classes: LaneClasses, block: Block, capacity_price: Floats, saving_price: Floats) -> Floats:
-    """Cost of each arc by group after the prices of the joint rows, USD per t: what the pricing problem minimises.
+def priced_arcs(
+    classes: LaneClasses, block: Block, group: Ints, capacity_price: Floats, saving_price: Floats
+) -> Floats:
+    """Cost of each arc by kind of cargo after the prices of the joint rows, USD per t: what pricing minimises.
 
     Args:
-        capacity_price: million USD per kt or kTEU, >= 0. saving_price: between 0 and 1, worth of a saving that is not
-            held back by its bound.
+        group: cost group of each kind of cargo.
+        capacity_price: kinds x capacity rows (or 1 x rows, the same for all), million USD per kt or kTEU, >= 0.
+        saving_price: kinds x saving rows (or 1 x rows), 0 to 1, worth of a saving that is not held back by its bound.
     """
-    teu = block.capacity.is_teu
-    by_t = block.capacity.passage.T @ np.where(teu, 0.0, capacity_price) * KILO
-    by_teu = block.capacity.passage.T @ np.where(teu, capacity_price, 0.0) * KILO
-    boxed_row = block.savings.labels["boxed"].to_numpy(bool)
-    groups = classes.groups
+    rows, savings = block.capacity, block.savings
+    teu = rows.is_teu
+    by_t = np.where(teu, 0.0, capacity_price) @ rows.passage * KILO
+    by_teu = np.where(teu, capacity_price, 0.0) @ rows.passage * KILO
+    boxed_row = savings.labels["boxed"].to_numpy(bool)
+    groups = classes.groups.iloc[group]
     t_per_teu = groups["t_per_teu"].to_numpy(float)
     per_teu = np.where(np.isnan(t_per_teu), 0.0, 1.0 / np.where(np.isnan(t_per_teu), 1.0, t_per_teu))
     vot = groups["value_of_time_usd_per_t_h"].to_numpy(float)
     freight = np.array([item.freight for item in block.cargo])
-    cost: Floats = block.cost + by_t[None, :] + per_teu[:, None] * by_teu[None, :]
+    cost: Floats = block.cost[group] + by_t + per_teu[:, None] * by_teu
     for boxed in (True, False):
-        price = np.where(boxed_row == boxed, saving_price, 0.0)
         mine = (per_teu > 0) == boxed
-        hours, share = block.savings.hours.T @ price, block.savings.freight_share.T @ price
-        cost[mine] -= vot[mine, None] * hours[None, :] + freight[mine] * share[None, :]
+        own = saving_price if len(saving_price) == 1 else saving_price[mine]
+        price = np.where(boxed_row == boxed, own, 0.0)
+        cost[mine] -= vot[mine, None] * (price @ savings.hours)
+        cost[mine] -= freight[group[mine]] * (price @ savings.freight_share)
     return cost

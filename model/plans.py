@@ -27,13 +27,13 @@ def plan_of(problem: Problem, builds: pd.DataFrame) -> Floats:
     owner = strategy.projects["module_of"].to_numpy()[project]
     period = problem.periods["period"].to_numpy()[strategy.starts["period"].to_numpy(np.int64)]
     plan = np.zeros(len(owner))
-    taken: set[int] = set()
+    overlap = Plans(strategy).overlap
     problems = []
     for row in each_row(builds[builds["decision"] == "built"]):
         rows = [
             n
             for n in np.flatnonzero((owner == row.project_id) & (period == row.start_period))
-            if project[n] not in taken
+            if not (plan[overlap[n]] > 0).any()
         ]
         if len(rows) < row.units:
             allowed = ", ".join(str(p) for p in problem.periods["period"])
@@ -43,7 +43,6 @@ def plan_of(problem: Problem, builds: pd.DataFrame) -> Floats:
             )
         for number in rows[: int(row.units)]:
             plan[number] = 1.0
-            taken.add(int(project[number]))
     if problems:
         raise InputError(problems)
     return plan
@@ -109,7 +108,7 @@ class Plans:
         """Whether a whole-number plan keeps starts, prerequisites, exclusions and budgets."""
         strategy, project, period = self.strategy, self._project, self._period
         total = np.bincount(project, weights=plan, minlength=len(strategy.units)).astype(float)
-        if (total > strategy.units + _TOLERANCE).any():
+        if (self._alive @ plan > strategy.units[project] + _TOLERANCE).any():
             return False
         spent = (plan / strategy.units[project]) @ strategy.spending
         if (spent > strategy.budget + _TOLERANCE * np.maximum(1.0, np.where(np.isfinite(spent), spent, 0))).any():
@@ -129,6 +128,21 @@ class Plans:
         any_met = not others or any(j in self._done or so_far[j, period] > 1 - _TOLERANCE for j in others)
         excluded = any(total[j] > _TOLERANCE for j in self.excluded(project))
         return all_met and any_met and not excluded
+
+    @cached_property
+    def overlap(self) -> NDArray[np.bool_]:
+        """Starts x starts: of one project, with lives that overlap; each with itself."""
+        begin, end = (self.strategy.starts[c].to_numpy(float) for c in ("in_service_year", "end_year"))
+        same = self._project[:, None] == self._project[None, :]
+        both = same & (begin[:, None] < end[None, :]) & (begin[None, :] < end[:, None])
+        return np.asarray(both | np.eye(len(begin), dtype=bool))
+
+    @cached_property
+    def _alive(self) -> Floats:
+        """Starts x starts: 1 where the second is of the same project and alive when the first comes into service."""
+        begin, end = (self.strategy.starts[c].to_numpy(float) for c in ("in_service_year", "end_year"))
+        alive = (begin[None, :] <= begin[:, None]) & (begin[:, None] < end[None, :])
+        return np.asarray(self.overlap & (alive | np.eye(len(begin), dtype=bool)), dtype=float)
 
     def excluded(self, project: int) -> list[int]:
         """Projects that exclude a project or that it excludes."""

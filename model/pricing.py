@@ -1,15 +1,16 @@
 """Cheapest paths of the lane classes: the pricing problem of column generation.
 
-One Dijkstra run per cost group and origin gives the trees; the paths of all place pairs are traced together.
+One Dijkstra run per cost group and origin gives the trees; the paths of all place pairs are traced together. Where
+links pay for being used, costs are first shifted by potentials to be non-negative (Johnson 1977); a circle of links
+that pays for every turn is refused before (model.circles).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import dijkstra, johnson
 
 from model.classes import LaneClasses
 from network.supernetwork import Supernetwork
@@ -36,6 +37,15 @@ class Bundles:
     arc: Ints
 
 
+@dataclass(frozen=True)
+class _Forest:
+    """Trees of shortest paths: the tree of each place pair; kind of cargo (sorted) and origin of each tree."""
+
+    tree: Ints
+    kind: Ints
+    origin: NDArray[np.int32]
+
+
 class Pricer:
     """Shortest paths over the supernetwork for all place pairs of all classes."""
 
@@ -48,20 +58,13 @@ class Pricer:
         self._arc_of = np.full((self._size, self._size), -1, dtype=np.int32)
         self._arc_of[arcs["tail"].to_numpy(), self._head] = np.arange(self.arc_count)
         pairs = classes.pairs
-        group = classes.classes["group"].to_numpy()[pairs["cls"].to_numpy()]
-        trees = (
-            pd.DataFrame({"group": group, "origin": pairs["origin"]}).drop_duplicates().sort_values(["group", "origin"])
-        )
-        tree_of = pd.Series(np.arange(len(trees)), index=pd.MultiIndex.from_frame(trees))
-        self._tree = tree_of.loc[pd.MultiIndex.from_arrays([group, pairs["origin"]])].to_numpy()
-        self._tree_group = trees["group"].to_numpy()
-        self._tree_origin = trees["origin"].to_numpy(np.int32)
+        self._group = classes.classes["group"].to_numpy(np.int64)
         self._pair_class = pairs["cls"].to_numpy(np.int64)
         self._origin = pairs["origin"].to_numpy(np.int64)
         self._destination = pairs["destination"].to_numpy(np.int64)
         self._weight = pairs["weight"].to_numpy(float)
         self._class_count = len(classes.classes)
-        self._group_count = len(classes.groups)
+        self._by_group = self._forest(self._group)
 
     def cheapest(self, cost: Floats) -> Floats:
         """Cost of the cheapest bundle of each class, USD per t; inf where a pair has no path.
@@ -69,32 +72,39 @@ class Pricer:
         Args:
             cost: groups x arcs, USD per t, inf = closed.
         """
-        distance, _ = self._trees(cost, np.arange(self._group_count))
-        return self._class_cost(distance)
+        distance, _ = self._trees(cost, self._by_group)
+        return self._class_cost(distance, self._by_group)
 
-    def bundles(self, cost: Floats, threshold: Floats) -> tuple[Floats, Bundles]:
+    def bundles(self, cost: Floats, threshold: Floats, of_class: Ints | None = None) -> tuple[Floats, Bundles]:
         """Cheapest cost of each class, and the bundles of those that cost less than their threshold.
 
         Args:
-            cost: groups x arcs, USD per t, inf = closed. threshold: USD per t, one entry a class.
+            cost: kinds x arcs, USD per t, inf = closed. threshold: USD per t, one entry a class.
+            of_class: the kind of each class; None = its cost group.
         """
-        distance, predecessor = self._trees(cost, np.arange(self._group_count))
-        total = self._class_cost(distance)
+        forest = self._by_group if of_class is None else self._forest(of_class)
+        distance, predecessor = self._trees(cost, forest)
+        total = self._class_cost(distance, forest)
         chosen = np.flatnonzero(total < threshold)
-        return total, self._trace(chosen, total, predecessor)
+        return total, self._trace(chosen, total, predecessor, forest)
 
-    def _trees(self, cost: Floats, groups: Ints) -> tuple[Floats, NDArray[np.int32]]:
-        distance = np.full((len(self._tree_group), self._size), np.inf)
-        predecessor = np.full((len(self._tree_group), self._size), -1, dtype=np.int32)
-        bounds = np.searchsorted(self._tree_group, np.arange(self._group_count + 1))
-        for group in groups:
-            rows = slice(bounds[group], bounds[group + 1])
-            data = np.maximum(cost[group], _FLOOR)
+    def _forest(self, of_class: Ints) -> "_Forest":
+        """Shortest-path trees to grow: one a kind of cargo and origin."""
+        key = of_class[self._pair_class] * self._size + self._origin
+        trees, tree = np.unique(key, return_inverse=True)
+        return _Forest(tree.astype(np.int64), trees // self._size, (trees % self._size).astype(np.int32))
+
+    def _trees(self, cost: Floats, forest: "_Forest") -> tuple[Floats, NDArray[np.int32]]:
+        distance = np.full((len(forest.kind), self._size), np.inf)
+        predecessor = np.full((len(forest.kind), self._size), -1, dtype=np.int32)
+        bounds = np.searchsorted(forest.kind, np.arange(len(cost) + 1))
+        for kind in range(len(cost)):
+            rows = slice(bounds[kind], bounds[kind + 1])
+            data = np.where(np.abs(cost[kind]) < _FLOOR, _FLOOR, cost[kind])
             usable = np.isfinite(data)
             graph = self._graph(data, usable)
-            distance[rows], predecessor[rows] = dijkstra(
-                graph, indices=self._tree_origin[rows], return_predecessors=True
-            )
+            grow = johnson if (data < 0).any() else dijkstra
+            distance[rows], predecessor[rows] = grow(graph, indices=forest.origin[rows], return_predecessors=True)
         return distance, predecessor
 
     def _graph(self, data: Floats, usable: NDArray[np.bool_]) -> csr_matrix:
@@ -103,17 +113,17 @@ class Pricer:
         kept = np.concatenate([[0], np.cumsum(usable)]).astype(np.int32)
         return csr_matrix((data[usable], self._head[usable], kept[self._indptr]), shape=(self._size, self._size))
 
-    def _class_cost(self, distance: Floats) -> Floats:
-        by_pair = distance[self._tree, self._destination]
+    def _class_cost(self, distance: Floats, forest: "_Forest") -> Floats:
+        by_pair = distance[forest.tree, self._destination]
         total = np.bincount(self._pair_class, weights=self._weight * by_pair, minlength=self._class_count)
         return np.asarray(total, dtype=float)
 
-    def _trace(self, chosen: Ints, total: Floats, predecessor: NDArray[np.int32]) -> Bundles:
+    def _trace(self, chosen: Ints, total: Floats, predecessor: NDArray[np.int32], forest: "_Forest") -> Bundles:
         position = np.full(self._class_count, -1, dtype=np.int64)
         position[chosen] = np.arange(len(chosen))
         active = np.flatnonzero(position[self._pair_class] >= 0)
         current = self._destination[active]
-        tree, origin = self._tree[active], self._origin[active]
+        tree, origin = forest.tree[active], self._origin[active]
         pairs, arcs = [], []
         while len(active):
             before = predecessor[tree, current]

@@ -67,8 +67,8 @@ def saving_rows(
     shape = (len(labels), len(arcs))
     hours_matrix = csr_matrix((hours, (pairs["row"], pairs["arc"])), shape=shape)
     share_matrix = csr_matrix((share, (pairs["row"], pairs["arc"])), shape=shape)
-    bound = _saving_bounds(classes, strategy, cargo, most, capacity, labels, hours_matrix, share_matrix)
-    return SavingRows(labels, hours_matrix, share_matrix, bound)
+    bounds = _saving_bounds(classes, strategy, cargo, most, capacity, labels, hours_matrix, share_matrix)
+    return SavingRows(labels, hours_matrix, share_matrix, *bounds)
 
 
 def _scaled(values: Floats, arc: NDArray[np.int64], most: Floats) -> Floats:
@@ -88,7 +88,8 @@ def _saving_bounds(
     labels: pd.DataFrame,
     hours: csr_matrix,
     share: csr_matrix,
-) -> Floats:
+) -> tuple[Floats, csr_matrix]:
+    """Bound of each saving, and of each saving and class."""
     group = classes.classes["group"].to_numpy()
     vot = classes.classes["value_of_time_usd_per_t_h"].to_numpy()
     t_per_teu = classes.classes["t_per_teu"].to_numpy(float)
@@ -97,6 +98,7 @@ def _saving_bounds(
     freight = np.array([item.freight for item in cargo])
     allowed = np.array([item.allowed for item in cargo])
     bound = np.zeros(len(labels))
+    by_class = np.zeros((len(labels), len(group)))
     for row, label in enumerate(each_row(labels)):
         arcs = hours.indices[hours.indptr[row] : hours.indptr[row + 1]]
         arcs = np.union1d(arcs, share.indices[share.indptr[row] : share.indptr[row + 1]])
@@ -107,7 +109,8 @@ def _saving_bounds(
         mine = (teu_per_t > 0) == label.boxed
         tonnes, boxes = room.get((label.link_id, "t"), np.inf), room.get((label.link_id, "TEU"), np.inf)
         bound[row] = ROOM_ABOVE * most_saved(saved[mine], teu_per_t[mine], most[mine], tonnes, boxes)
-    return bound
+        by_class[row, mine] = saved[mine] * most[mine]
+    return bound, csr_matrix(by_class)
 
 
 def most_saved(saved: Floats, teu_per_t: Floats, most: Floats, tonnes: float, boxes: float) -> float:

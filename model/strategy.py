@@ -5,6 +5,7 @@ a project that is already on the way (earliest start in or before the first peri
 year in the first period. It counts in every milestone year that lies in its service life. Capex is spread evenly over
 the construction years; fixed opex runs from service to the horizon or the end of life; the residual value at the
 horizon is the straight-line rest of the life. All in constant USD, discounted to the first year.
+A project whose life has ended may start again, at its full cost.
 """
 
 import numpy as np
@@ -45,9 +46,10 @@ def build_strategy(network: Network, periods: pd.DataFrame) -> Strategy:
     useful = service[starts["project"].to_numpy(), starts["period"].to_numpy()].any(axis=1)
     starts = starts.loc[useful].reset_index(drop=True)
     cost, spending = _costs(projects, starts, periods, rate)
+    life = projects["lifetime_years"].to_numpy()[starts["project"]]
     return Strategy(
         projects=projects,
-        starts=starts.assign(cost_musd=cost),
+        starts=starts.assign(cost_musd=cost, end_year=starts["in_service_year"] + life),
         service=service,
         given=given,
         units=projects["units_max"].to_numpy(np.int64),
@@ -79,7 +81,7 @@ def _starts(projects: pd.DataFrame, periods: pd.DataFrame, decided: NDArray[np.b
     first_year = int(periods["first_year"].iloc[0])
     for project in each_row(projects[decided]):
         earliest = first_year if pd.isna(project.earliest_start_year) else int(project.earliest_start_year)
-        build_years = max(1, int(np.ceil(project.construction_years)))
+        build_years = int(np.ceil(project.construction_years))
         for number, period in enumerate(each_row(periods)):
             if earliest > period.last_year:
                 continue

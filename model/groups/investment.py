@@ -1,6 +1,7 @@
 r"""Investment: which project starts in which period, and what is in service when.
 
-``build[i, p]`` integer in 0..units[i]: units of project i started in period p; ``sum over p of build <= units``.
+``build[i, p]`` integer in 0..units[i]: units of project i started in period p; of the starts alive when start p comes
+into service ``sum of build <= units``: what has reached the end of its life may start again.
 ``built[i, t]`` in [0, 1]: share of the project in service in period t,
 ``built[i, t] = given[i, t] + sum over p of service[i, p, t] x build[i, p] / units[i]``.
 Cost term: discounted capex and fixed opex less residual value of each start.
@@ -11,11 +12,12 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from model.problem import Problem
+from model.problem import Problem, Strategy
+from network.frames import each_row
 
 
 def build(model: pyo.ConcreteModel, problem: Problem) -> Any:
-    """Variables ``build`` and ``built``; constraints ``start_at_most_once`` and ``service``."""
+    """Variables ``build`` and ``built``; constraints ``alive_at_once`` and ``service``."""
     strategy = problem.strategy
     starts = list(zip(strategy.starts["project"], strategy.starts["period"], strict=True))
     model.STARTS = pyo.Set(initialize=starts, dimen=2)
@@ -29,8 +31,9 @@ def build(model: pyo.ConcreteModel, problem: Problem) -> Any:
     periods_of: dict[int, list[int]] = {}
     for project, period in starts:
         periods_of.setdefault(int(project), []).append(int(period))
-    model.start_at_most_once = pyo.Constraint(
-        list(periods_of), rule=lambda m, i: pyo.quicksum(m.build[i, p] for p in periods_of[i]) <= int(units[i])
+    alive = alive_together(strategy)
+    model.alive_at_once = pyo.Constraint(
+        list(alive), rule=lambda m, i, p: pyo.quicksum(m.build[i, q] for q in alive[i, p]) <= int(units[i])
     )
 
     def service(m: pyo.ConcreteModel, i: int, t: int) -> Any:
@@ -41,3 +44,14 @@ def build(model: pyo.ConcreteModel, problem: Problem) -> Any:
     model.service = pyo.Constraint(model.PROJECTS, model.PERIODS, rule=service)
     cost = strategy.starts["cost_musd"].to_numpy() / units[strategy.starts["project"].to_numpy(np.int64)]
     return pyo.quicksum(float(c) * model.build[i, p] for (i, p), c in zip(starts, cost, strict=True))
+
+
+def alive_together(strategy: Strategy) -> dict[tuple[int, int], list[int]]:
+    """For each start (project, period): periods of the project's starts that are alive when it comes into service."""
+    result: dict[tuple[int, int], list[int]] = {}
+    for project, rows in strategy.starts.groupby("project"):
+        for row in each_row(rows):
+            alive = (rows["in_service_year"] <= row.in_service_year) & (row.in_service_year < rows["end_year"])
+            periods = sorted({int(p) for p in rows.loc[alive, "period"]} | {int(row.period)})
+            result[int(str(project)), int(row.period)] = periods
+    return result

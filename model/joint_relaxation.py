@@ -1,0 +1,293 @@
+"""The relaxed problem of all blocks at once: projects in part, paths by column generation, valid inequalities by class.
+
+Solved to proven optimality over all paths it bounds every plan; its prices give a cut of every unit of blocks; with
+bounds on what is built it is the relaxation at a node of a branch-and-bound tree.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
+
+from model.block_part import KILO, REDUCED_COST_TOLERANCE, BlockPart
+from model.block_solver import Cut
+from model.compile import compile_model
+from model.formulation import formulate_each
+from model.paths import PathPool, priced_arcs
+from model.pricing import Pricer
+from model.problem import Problem
+from model.solver import Answer, Session, Status
+from model.strong_rows import Separation, StrongRow, Use
+from model.strong_set import StrongSet, other_coefficients, prices_by_class, use_coefficients
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class OutOfTimeError(Exception):
+    """A solve was stopped by its time limit."""
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """A solve of the joint relaxation.
+
+    Attributes:
+        value: of the restricted problem, million USD, minimised. bound: proven over all paths (-inf: not priced).
+        plan: units started, by start. built: projects x periods in service. cuts: one a unit, as (unit, cut).
+    """
+
+    value: float
+    bound: float
+    plan: Floats
+    built: Floats
+    cuts: list[tuple[int, Cut]]
+
+
+class JointRelaxation:
+    """A kept model of all blocks with the strategic layer, relaxed."""
+
+    def __init__(self, problem: Problem, pool: PathPool, pricer: Pricer, threads: int) -> None:
+        self.problem = problem
+        self._pool, self._pricer = pool, pricer
+        self._group = problem.classes.classes["group"].to_numpy(np.int64)
+        self._parts = [BlockPart(problem, block, pool) for block in problem.blocks]
+        compiled = compile_model(formulate_each(problem, [part.routing for part in self._parts], relax=True))
+        for part in self._parts:
+            part.place(compiled)
+        starts, projects, periods = problem.strategy.starts, len(problem.strategy.projects), len(problem.periods)
+        columns = compiled.columns
+        self._build = np.array(
+            [columns[f"build[{i},{p}]"] for i, p in zip(starts["project"], starts["period"], strict=True)], np.int64
+        )
+        self.built_columns = np.array(
+            [[columns[f"built[{i},{t}]"] for t in range(periods)] for i in range(projects)], np.int64
+        ).reshape(projects, periods)
+        self._fixed_rows = compiled.matrix.shape[0]
+        self._block_rows = _ranges(problem, compiled.rows, self._fixed_rows)
+        self._owner = np.full(compiled.matrix.shape[1], -1, dtype=np.int64)
+        for number, (first, last) in enumerate(_ranges(problem, columns, len(self._owner))):
+            self._owner[first:last] = number
+        self._matrix = compiled.matrix[:, self.built_columns.ravel()].tocsc()
+        self._cost = compiled.cost.copy()
+        self._session = Session(compiled, threads, relax=True)
+        self._width = compiled.matrix.shape[1]
+        self._sets = [StrongSet() for _ in self._parts]
+        self._separation = [Separation(b, problem.classes, problem.supernetwork) for b in problem.blocks]
+        self._answer: Answer | None = None
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Columns, rows and nonzeros."""
+        return self._session.size
+
+    def restrict(self, built_lower: Floats, built_upper: Floats, start_lower: Floats, start_upper: Floats) -> None:
+        """Bounds on what is in service (projects x periods) and on the units started (by start)."""
+        self._session.set_bounds(self.built_columns.ravel(), built_lower.ravel(), built_upper.ravel())
+        self._session.set_bounds(self._build, start_lower, start_upper)
+
+    def solve(self, afresh: bool = False, seconds: float = np.inf) -> float | None:
+        """Value of the restricted problem, million USD; None where the bounds leave no plan.
+
+        Args:
+            afresh: presolve and solve without the last basis: quicker where bounds have moved far.
+            seconds: to stop after.
+
+        Raises:
+            OutOfTimeError: stopped; the last solve still stands.
+        """
+        if afresh:
+            self._session.forget_basis()
+        answer = self._session.solve(max(seconds, 0.01))
+        if answer.status not in (Status.OPTIMAL, Status.INFEASIBLE, Status.LIMIT):
+            self._session.forget_basis()
+            answer = self._session.solve(max(seconds, 0.01))
+        if answer.status is Status.LIMIT:
+            raise OutOfTimeError
+        if answer.status is Status.INFEASIBLE:
+            return None
+        if answer.status is not Status.OPTIMAL:
+            raise RuntimeError(f"the joint relaxation ended as {answer.status}")
+        self._answer = answer
+        return answer.objective
+
+    @property
+    def plan(self) -> Floats:
+        """Units started, by start, at the last solve."""
+        return self._last.value[self._build]
+
+    @property
+    def built(self) -> Floats:
+        """Projects x periods in service at the last solve."""
+        return self._last.value[self.built_columns]
+
+    def worth(self) -> Floats:
+        """What each project in full is worth in each period at the last solve if all cargo stays on its path.
+
+        Million USD, projects x periods, discounted: good to choose by, not a bound.
+        """
+        total = np.zeros(self.built_columns.shape)
+        for part in self._parts:
+            own = part.worth(self._local(part), len(total))
+            total[:, self.problem.block_period(part.block)] += part.block.weight * own
+        return total
+
+    def mark_used(self) -> None:
+        """Remember in the pool the columns that carry cargo at the last solve."""
+        for part in self._parts:
+            self._pool.mark_used(part.columns[part.move(self._last) > 0])
+
+    def take_rows(self, other: "JointRelaxation") -> None:
+        """Take up the valid inequalities of another relaxation of the same problem."""
+        for part, rows, theirs in zip(self._parts, self._sets, other._sets, strict=True):
+            if theirs.rows:
+                self._add(part, rows, list(theirs.rows), self.problem.block_period(part.block))
+
+    def recall(self) -> float:
+        """Take up known columns that would improve the last solve; returns by how much at most, million USD."""
+        gain = 0.0
+        for part, rows in zip(self._parts, self._sets, strict=True):
+            answer = self._local(part)
+            if rows.rows:
+                columns, improvement = self._promising(part, rows, answer)
+            else:
+                columns, improvement = part.promising(answer)
+            self._admit(part, rows, columns)
+            gain += part.block.weight * improvement
+        return gain
+
+    def price(self) -> Relaxed:
+        """Price all paths at the last solve, take up those that improve it; the bound and the cuts that it proves."""
+        value = self._last.objective
+        plan, built = self.plan, self.built
+        local = [self._local(part) for part in self._parts]
+        corrections = [
+            self._price_block(part, rows, answer)
+            for part, rows, answer in zip(self._parts, self._sets, local, strict=True)
+        ]
+        weights = [part.block.weight for part in self._parts]
+        bound = value + float(np.dot(corrections, weights))
+        return Relaxed(value, bound, plan, built, self._cuts(local, corrections, built))
+
+    def separate(self) -> int:
+        """Add violated inequalities and drop those that have long been slack; returns how many came."""
+        self._drop_idle()
+        count = 0
+        for number, (part, rows) in enumerate(zip(self._parts, self._sets, strict=True)):
+            period = self.problem.block_period(part.block)
+            found = self._separation[number].violated(self._use(part, period))
+            if found:
+                self._add(part, rows, found, period)
+                count += len(found)
+        return count
+
+    @property
+    def _last(self) -> Answer:
+        if self._answer is None:
+            raise RuntimeError("the joint relaxation has not been solved yet")
+        return self._answer
+
+    def _local(self, part: BlockPart) -> Answer:
+        """The last solve with prices of a block by itself, without its weight in the sum."""
+        weight = part.block.weight
+        return replace(
+            self._last, row_price=self._last.row_price / weight, reduced_cost=self._last.reduced_cost / weight
+        )
+
+    def _use(self, part: BlockPart, period: int) -> Use:
+        capacity, saving = part.use(self._last)
+        saved = part.variable(self._last, "saved", len(part.block.savings.labels))
+        spread = part.variable(self._last, "spread", len(part.block.capacity.spread_row))
+        return Use(capacity, saving, saved, spread, self.built[:, period])
+
+    def _add(self, part: BlockPart, rows: StrongSet, found: list[StrongRow], period: int) -> None:
+        total = other_coefficients(part, found, self.built_columns[:, period], self._width).tolil()
+        moved = use_coefficients(part, found, part.columns)
+        shape = (len(found), self._width)
+        at = moved.tocoo()
+        moves = csr_matrix((at.data, (at.row, part.move_columns[at.col])), shape=shape)
+        first = self._session.size[1]
+        upper = np.array([row.upper for row in found])
+        self._session.add_rows(np.full(len(found), -np.inf), upper, csr_matrix(total.tocsr() + moves))
+        rows.add(found, first)
+
+    def _drop_idle(self) -> None:
+        gone = [rows.age(rows.prices(self._last.row_price)) for rows in self._sets]
+        positions = np.sort(np.concatenate([rows.position[g] for rows, g in zip(self._sets, gone, strict=True)]))
+        self._session.delete_rows(positions)
+        for rows, which in zip(self._sets, gone, strict=True):
+            rows.drop(which)
+            rows.position -= np.searchsorted(positions, rows.position)
+
+    def _price_block(self, part: BlockPart, rows: StrongSet, answer: Answer) -> float:
+        class_price, capacity_price, saving_price = part.prices(answer)
+        kind, group, by_capacity, by_saving = prices_by_class(
+            rows.rows, rows.prices(answer.row_price), capacity_price, saving_price, self._group
+        )
+        cost = priced_arcs(self.problem.classes, part.block, group, by_capacity, by_saving)
+        total, bundles = self._pricer.bundles(cost, class_price - REDUCED_COST_TOLERANCE, kind)
+        slack = np.where(np.isfinite(total), np.minimum(total - class_price, 0.0), 0.0)
+        before = len(self._pool)
+        self._pool.add(bundles)
+        self._admit(part, rows, part.open_since(before))
+        return float(part.block.most @ slack) / KILO
+
+    def _promising(self, part: BlockPart, rows: StrongSet, answer: Answer) -> tuple[Ints, float]:
+        price = rows.prices(answer.row_price)
+        active = [row for row, p in zip(rows.rows, price, strict=True) if p > 0]
+        columns = np.arange(len(self._pool))
+        extra = use_coefficients(part, active, columns).T @ price[price > 0]
+        return part.promising(answer, extra)
+
+    def _admit(self, part: BlockPart, rows: StrongSet, new: Ints) -> None:
+        if not len(new):
+            return
+        cost, matrix = part.admit(new, self._width)
+        if self._session.size[1] > self._fixed_rows:
+            own = use_coefficients(part, rows.rows, new).tocoo()
+            below = (own.data, (rows.position[own.row] - self._fixed_rows, own.col))
+            shape = (self._session.size[1] - self._fixed_rows, len(new))
+            matrix = vstack([matrix, csr_matrix(below, shape=shape)], format="csc")
+        weighted = part.block.weight * cost
+        self._session.add_columns(weighted, np.zeros(len(new)), np.full(len(new), np.inf), matrix)
+        self._cost = np.concatenate([self._cost, weighted])
+        self._owner = np.concatenate([self._owner, np.full(len(new), self._parts.index(part))])
+        self._width += len(new)
+
+    def _cuts(self, local: list[Answer], corrections: list[float], built: Floats) -> list[tuple[int, Cut]]:
+        """One cut a unit: its worth at the solve, proven over all paths, and what its rows pay for what is built."""
+        number = {id(part.block): n for n, part in enumerate(self._parts)}
+        result = []
+        for unit, blocks in enumerate(self.problem.units):
+            period = self.problem.block_period(blocks[0])
+            value, slope = 0.0, np.zeros(len(built))
+            for n in (number[id(block)] for block in blocks):
+                value += self._value(n) + corrections[n]
+                slope += self._slope(n, local[n].row_price, period)
+            result.append((unit, Cut(value - float(slope @ built[:, period]), slope)))
+        return result
+
+    def _value(self, number: int) -> float:
+        """Worth of a block at the last solve, million USD a season-year."""
+        part = self._parts[number]
+        solved = len(self._last.value)
+        own = np.flatnonzero(self._owner[:solved] == number)
+        return float(self._cost[own] @ self._last.value[own]) / part.block.weight
+
+    def _slope(self, number: int, price: Floats, period: int) -> Floats:
+        """Change of a block's worth with what is built: minus what its rows pay for it."""
+        first, last = self._block_rows[number]
+        periods = len(self.problem.periods)
+        fixed = self._matrix[first:last, np.arange(period, self._matrix.shape[1], periods)]
+        slope: Floats = -(fixed.T @ price[first:last])
+        rows = self._sets[number]
+        for row, p in zip(rows.rows, price[rows.position], strict=True):
+            np.add.at(slope, row.project, row.amount * p)
+        return slope
+
+
+def _ranges(problem: Problem, names: dict[str, int], end: int) -> list[tuple[int, int]]:
+    """First and one past the last position of what each block owns; blocks follow each other."""
+    first = [min(at for name, at in names.items() if name.endswith(f"_{block.name}")) for block in problem.blocks]
+    return list(zip(first, [*first[1:], end], strict=True))
