@@ -28,6 +28,7 @@ SCRIPTS = (
     "corridors.js",
     "investments.js",
     "bottlenecks.js",
+    "facilities.js",
     "lanes.js",
     "costs.js",
     "base_year.js",

@@ -23,6 +23,9 @@ Box = tuple[float, float, float, float]
 CLOSE_UP_MARGIN = 7.0
 """Degrees around the links that define the focus corridor in the close-up."""
 
+MARGINS = (0.1, 2.0)
+"""Least and most degrees around the places of a part of the map; in between a tenth of the size of the world."""
+
 SMALLEST_PART = 0.05
 """Part of its busiest link's cargo from which a link counts as on the focus corridor's map."""
 
@@ -104,13 +107,22 @@ def _focus_links(solution: Solution, network: Network) -> tuple[set[str], set[st
 def _views(solution: Solution, network: Network) -> list[dict[str, Any]]:
     """Return the parts of the map: close-up and corridor where there is a focus corridor, and the whole network."""
     defining, carrying = _focus_links(solution, network)
-    whole = _box(network, set(network.links["link_id"]), 2.0)
+    whole = _box(network, set(network.links["link_id"]), _margin(network))
     views = []
     if carrying and defining:
         views.append({"name": "Close-up", "box": _box(network, defining, CLOSE_UP_MARGIN)})
     if carrying:
-        views.insert(0, {"name": short_name(focus_corridor(network)[1]), "box": _box(network, carrying, 2.0)})
+        views.insert(
+            0, {"name": short_name(focus_corridor(network)[1]), "box": _box(network, carrying, _margin(network))}
+        )
     return [*views, {"name": "Whole network", "box": whole}]
+
+
+def _margin(network: Network) -> float:
+    """Return the degrees to leave around the places of a part of the map."""
+    sizes = [float(network.places[c].max() - network.places[c].min()) for c in ("lon_deg", "lat_deg")]
+    least, most = MARGINS
+    return max(min(max(sizes) / 10, most), least)
 
 
 def _box(network: Network, links: set[str], margin: float) -> Box:

@@ -17,6 +17,7 @@ from report.map_data import map_data, unplaced
 from report.page_changes import page_changes
 from report.page_rows import (
     bottleneck_rows,
+    facility_rows,
     figure,
     lane_rows,
     market_rows,
@@ -67,6 +68,7 @@ def page_data(
         "markets": market_rows(solution, network, order),
         "projects": project_rows(solution, sources),
         "bottlenecks": bottleneck_rows(solution, network, years),
+        "facilities": facility_rows(solution, network, years),
         "lanes": lane_rows(solution, network, years),
         "costs": [
             {"period": r["period"], "category": r["category"], "musd": figure(r["musd"])}

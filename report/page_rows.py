@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.solution import Solution
 from network.network import Network
+from report.facilities import facility_goods
 from report.frames import records
 from report.indicators import base_year, corridor_shares, investments, lanes
 from report.limits import bottlenecks, yearly_limits
@@ -151,6 +152,26 @@ def observation_rows(solution: Solution) -> list[dict[str, Any]]:
         }
         for row in records(base_year(solution))
     ]
+
+
+def facility_rows(solution: Solution, network: Network, years: list[int]) -> dict[str, list[dict[str, Any]]]:
+    """Return what is made and used at facilities in each period; empty lists without facilities."""
+    table = facility_goods(solution, network) if len(solution["balances"]) else solution["balances"]
+    return {
+        str(y): [
+            {
+                "name": row["name"],
+                "side": row["side"],
+                "good": row["good"],
+                "kt": figure(row["amount_kt"]),
+                "surplus": figure(row["surplus_kt"]),
+                "worth": figure(row["price_usd_per_t"]),
+                "sure": row["confidence"],
+            }
+            for row in records(table[table["period"] == y])
+        ]
+        for y in years
+    }
 
 
 def weak_rows(solution: Solution, network: Network) -> list[dict[str, Any]]:

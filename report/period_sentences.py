@@ -8,6 +8,7 @@ import pandas as pd
 
 from model.solution import Solution
 from network.network import Network
+from report.facilities import facility_goods
 from report.frames import largest, of_period, ratio
 from report.indicators import (
     corridor_shares,
@@ -21,18 +22,18 @@ from report.indicators import (
     rivals_of,
 )
 from report.limits import FULL, bottlenecks, yearly_limits
-from report.words import counted, listing, money, number, percent, tonnes, usd, within
+from report.words import counted, listing, money, number, percent, short_name, tonnes, usd, within
 
 
 def period_headlines(solution: Solution, network: Network) -> dict[str, dict[int, str]]:
-    """Return a sentence by period for each of: map, bottlenecks, lanes, costs."""
+    """Return a sentence by period for each of: map, bottlenecks, lanes, costs; and facilities where there are any."""
     years = periods(solution)
     flows, limits = link_flows(solution), yearly_limits(solution)
     tight, between, costs = bottlenecks(solution, network), lanes(solution, network), costs_by_category(solution)
     shares, totals = corridor_shares(solution, network), corridor_totals(solution, network)
     rivals = rivals_of(shares, focus_corridor(network)[0], network)
     focus, moved = focus_corridor(network), solution["flows"]
-    return {
+    said = {
         "map": {y: _map(y, of_period(flows, y), of_period(limits, y), of_period(totals, y), focus) for y in years},
         "bottlenecks": {
             y: _bottlenecks(y, of_period(tight, y), _parts_of_links(of_period(moved, y), focus[0]), focus[1])
@@ -43,6 +44,10 @@ def period_headlines(solution: Solution, network: Network) -> dict[str, dict[int
         },
         "costs": {y: _costs(y, of_period(costs, y)) for y in years},
     }
+    if len(solution["balances"]):
+        goods = facility_goods(solution, network)
+        said["facilities"] = {y: _facilities(y, of_period(goods, y)) for y in years}
+    return said
 
 
 def _map(year: int, flows: pd.DataFrame, limits: pd.DataFrame, totals: pd.DataFrame, focus: tuple[str, str]) -> str:
@@ -124,6 +129,22 @@ def _busiest_lane(year: int, between: pd.DataFrame) -> str:
         f"In {year} the busiest lane, {row['origin']} to {row['destination']}, pays {dear} in freight and charges and "
         f"takes {days} days door to door."
     )
+
+
+def _facilities(year: int, goods: pd.DataFrame) -> str:
+    """Say how much facilities make, of what most, and which good is worth most there."""
+    made = goods[(goods["side"] == "output") & (goods["amount_kt"] > 0)]
+    if not len(made):
+        return f"In {year} the facilities stand idle."
+    most, dearest = largest(made, "amount_kt"), largest(made, "price_usd_per_t")
+    text = f"In {year} facilities make {tonnes(float(made['amount_kt'].sum()))} of goods, most of it {_good(most)}"
+    left = float(made["surplus_kt"].sum())
+    surplus = f"; {tonnes(left)} is left over" if left > 0 else ""
+    return f"{text}{surplus}. Worth most is a tonne of {_good(dearest)}: {usd(float(dearest['price_usd_per_t']))}."
+
+
+def _good(row: dict[str, Any]) -> str:
+    return f"{str(row['good']).lower()} at {short_name(row['name'])}"
 
 
 def _costs(year: int, costs: pd.DataFrame) -> str:

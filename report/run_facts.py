@@ -25,9 +25,9 @@ def run_facts(solution: Solution) -> list[tuple[str, str]]:
         ("Gain over building nothing", _figure(run, "gain", money)),
         ("Gap of the gain, proven", _figure(run, "gap_of_gain", percent)),
         ("Gap of the objective", _figure(run, "gap", percent)),
-        ("Objective, present value", _figure(run, "objective", money)),
-        ("Bound, present value", _figure(run, "bound", money)),
-        ("Value of nothing built", _figure(run, "value_of_nothing_built", money)),
+        ("Objective, present value", _figure(run, "objective", _exact)),
+        ("Bound, present value", _figure(run, "bound", _exact)),
+        ("Value of nothing built", _figure(run, "value_of_nothing_built", _exact)),
         ("Size", _pairs(run.get("sizes"))),
         ("Seconds", _pairs(run.get("seconds"))),
         ("Peak memory", _figure(run, "peak_memory_mb", lambda mb: f"{number(mb)} MB")),
@@ -46,6 +46,13 @@ def _text(run: dict[str, Any], key: str) -> str:
 def _figure(run: dict[str, Any], key: str, say: Any) -> str:
     value = run.get(key)
     return "" if value is None or not math.isfinite(float(value)) else str(say(float(value)))
+
+
+def _exact(musd: float) -> str:
+    """Return million USD unrounded to the dollar, or to the million where it is billions: what solvers compare."""
+    if abs(musd) < 1000:
+        return f"{'-' if musd < 0 else ''}USD {abs(musd) * 1e6:,.0f}"
+    return f"{'-' if musd < 0 else ''}USD {abs(musd):,.0f} mn"
 
 
 def _pairs(value: Any) -> str:

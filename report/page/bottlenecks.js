@@ -5,7 +5,7 @@ function bottlenecks() {
   if (tightTable) { tightTable.refill(rows); markPeriod(); return; }
   const unit = (r) => r.kind === "TEU" ? "TEU" : "t", size = (r, v) => r.kind === "TEU" ? boxes(v) : tonnes(v);
   const where = (r) => r.link === null ? r.name : put(null, "button", { type: "button", class: "link", title: "Show on the map", "data-link": r.link }, r.name);
-  const adds = (r) => r.adds.length ? `Projects that add to it: ${r.adds.join("; ")}.` : "No project adds to it.";
+  const adds = (r) => r.adds.length ? `Projects that add to it: ${r.adds.join("; ")}.` : DATA.projects.length ? "No project adds to it." : "";
   const worth = DATA.periods.map((period, i) => ({ head: `Worth of one more, ${period}`, figure: true, narrow: i === DATA.periods.length - 1 ? undefined : false, value: (r) => !(r.worth[i] > 0.005) ? "-" : `${usd(r.worth[i])}/${unit(r)}` }));
   tightTable = table(parent, "Limits that bind, the dearest first", [
     { head: "Where", value: (r) => [where(r), make("small", {}, tie(r.words) + " " + adds(r))] },

@@ -11,7 +11,7 @@ function strip(parts) {
   const node = make("div", { class: "strip" });
   for (const part of parts) {
     if (part.share < 0.05) continue;
-    const block = put(node, "i", { style: `width: ${part.share}%; background: ${part.colour}`, class: part.pale ? "pale" : null, role: "img" }, part.share >= 14 ? Math.round(part.share) + "\u00a0%" : "");
+    const block = put(node, "i", { style: `width: ${part.share}%; background: ${part.colour}`, class: part.pale ? "pale" : null, role: "img" }, part.share >= 18 ? Math.round(part.share) + "\u00a0%" : "");
     withTip(block, () => part.lines);
   }
   return node;
@@ -35,13 +35,13 @@ function corridorCards() {
       put(grid, "span", { class: "size" }, boxed ? boxes(total).replace("\u00a0million", "\u00a0M") : tonnes(total));
     }
   }
-  corridorLegend(clear(byId("corridor-legend")), [...used].sort((a, b) => a - b));
+  corridorLegend(clear(byId("corridor-legend")), DATA.corridors.length > 1 ? [...used].sort((a, b) => a - b) : []);
 }
 
 function mapAside() {
   const parent = clear(byId("map-aside"));
   const totals = DATA.totals.filter((row) => row.period === state.period && row[state.cargo] > 0).sort((a, b) => b[state.cargo] - a[state.cargo]);
-  if (totals.length) {
+  if (totals.length && DATA.corridors.length > 1) {
     const block = put(parent, "div"), most = totals[0][state.cargo];
     put(block, "h3", {}, `Cargo by corridor, ${state.period}`);
     const bars = put(block, "div", { class: "bars" });
@@ -53,7 +53,8 @@ function mapAside() {
   }
   const tight = DATA.bottlenecks[state.period].slice(0, 7), list = put(parent, "div");
   if (tight.length) put(list, "h3", {}, `Dearest bottlenecks, ${state.period}`);
+  const twice = (row) => tight.filter((other) => other.name === row.name).length > 1;  // a limit in tonnes and one in boxes
   const items = tight.length ? put(list, "ul", { class: "list" }) : null;
-  for (const row of tight) put(items, "li", {}, make("span", {}, row.name), make("span", {}, money(row.rent) + " a year"));
+  for (const row of tight) put(items, "li", {}, make("span", {}, twice(row) ? `${row.name} (${row.kind})` : row.name), make("span", {}, money(row.rent) + " a year"));
   if (DATA.unplaced.length) note(list, `Built, but without a place of their own on the map: ${DATA.unplaced.join("; ")}.`);
 }

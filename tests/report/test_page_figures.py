@@ -133,3 +133,8 @@ def test_years_of_levers_are_not_rounded(hand_made: Made) -> None:
     facts = dict(run_facts(hand_made({"levers": [lever]})))
     assert facts["Lever suez"] == "Closure, first_year 2028, links L1, L2. As in 2024. Estimate: press."
     assert dict(run_facts(hand_made({"levers": []})))["Levers"] == "none"
+
+
+@pytest.mark.parametrize(("musd", "said"), [(0.5026, "USD 502,600"), (2413456.7, "USD 2,413,457 mn")])
+def test_the_objective_is_not_rounded_to_three_digits(hand_made: Made, musd: float, said: str) -> None:
+    assert dict(run_facts(hand_made({"objective": musd})))["Objective, present value"] == said

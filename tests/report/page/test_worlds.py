@@ -31,6 +31,7 @@ def test_two_places_and_a_link_draw_from_their_coordinates(open_page: Open, smal
     for switch in ("period", "cargo", "view", "shows", "marks"):
         assert page.locator(f"#{switch}-switch").is_hidden(), switch
     assert page.inner_text("#say-map") == "In 2030 cargo uses 1 link, none of them with a limit."
+    assert page.locator("#facilities").is_hidden()
     assert "NaN" not in page.inner_text("body")
     assert "undefined" not in page.inner_text("body")
 
@@ -82,3 +83,18 @@ def test_a_world_without_flows_in_a_close_up_keeps_its_whole_map(
     assert page.locator("#map-svg.bare").count() == 1
     assert page.locator("#flows .flow").count() > 50
     assert page.inner_text("#disclaimer") == ""
+
+
+def test_goods_at_facilities_have_a_panel(open_page: Open, small_world: Build, tmp_path: Path) -> None:
+    made = {"period": 2030, "season": "year", "facility_id": "MILL", "name": "Mill (old)", "moved_kt": 20.0}
+    goods = [
+        made
+        | {"side": "output", "commodity_id": "goods", "amount_kt": 20.0, "surplus_kt": 4.0, "price_usd_per_t": 7.0},
+        made | {"side": "input", "commodity_id": "ore", "amount_kt": 25.0, "surplus_kt": 0.0, "price_usd_per_t": 1.0},
+    ]
+    page = open_page(file=written(small_world(balances=goods), tmp_path / "page.html"))
+    assert page.inner_text("#say-facilities").replace("\u00a0", " ") == (
+        "In 2030 facilities make 20 kt of goods, most of it goods at Mill; 4 kt is left over. "
+        "Worth most is a tonne of goods at Mill: USD 7."
+    )
+    assert page.locator("#facilities-body tbody tr").count() == 2
