@@ -9,7 +9,7 @@ class is priced, and bundles that cost less than what the class pays are added. 
 holds over *all* paths, generated or not, and as a function of what is built: that is a cut.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ from model.solver import Answer, Session, Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+FEASIBILITY = 1e-6  # of what is to be moved, kt: smaller remainders are the solver's tolerance
+_LESS = 1e-4  # of firm cargo, for its prices
 TOLERANCE = 1e-5  # of the transport cost of a unit: how closely its value is proven
 
 
@@ -121,6 +123,31 @@ class BlockSolver:
         """Generalised cost of what moved at the last solve, million USD: the yardstick of tolerances."""
         return sum(part.transport_cost(self.answer) for part in self.parts)
 
+    def reprice(self) -> None:
+        """Take the prices of the last solve from one with a little less firm cargo; flows stay.
+
+        Where firm cargo just fills what there is, a price may be anything up to that of overflow; with a little less it
+        is what one more unit of a limit, or one tonne less of cargo, is worth.
+        """
+        firm = [part for part in self.parts if part.block.firm.any()]
+        if not firm:
+            return
+        columns = np.concatenate([part.column("overflow") + np.arange(part.block.firm.sum()) for part in firm])
+        width = np.concatenate([part.block.step_width[part.block.firm, 0] for part in firm])
+        self._session.set_bounds(columns, _LESS * width, np.full(len(width), np.inf))
+        priced = self._session.solve()
+        self._session.set_bounds(columns, np.zeros(len(width)), np.full(len(width), np.inf))
+        if priced.status is Status.OPTIMAL:
+            self._answer = replace(self.answer, row_price=priced.row_price, reduced_cost=priced.reduced_cost)
+
+    def overflow_kt(self) -> float:
+        """Firm cargo that no path carried at the last solve, kt; 0 below what the solver's tolerances explain."""
+        total = 0.0
+        for part in self.parts:
+            left = part.variable(self.answer, "overflow", int(part.block.firm.sum()))
+            total += float(left[left > FEASIBILITY * (1.0 + part.block.reference[part.block.firm])].sum())
+        return total
+
     def worth(self) -> Floats:
         """What each project in full is worth at the last solve if all cargo stays on its path, million USD."""
         projects = len(self._built_columns)
@@ -152,7 +179,8 @@ class BlockSolver:
     def _price_block(self, part: BlockPart) -> float:
         """Price all paths of a block and take up those that improve it; returns what they can gain at most, <= 0."""
         class_price, capacity_price, saving_price = part.prices(self.answer)
-        cost = priced_arcs(self.problem.classes, part.block, capacity_price, saving_price)
+        groups = np.arange(len(self.problem.classes.groups))
+        cost = priced_arcs(self.problem.classes, part.block, groups, capacity_price[None, :], saving_price[None, :])
         total, bundles = self.pricer.bundles(cost, class_price - REDUCED_COST_TOLERANCE)
         slack = np.where(np.isfinite(total), np.minimum(total - class_price, 0.0), 0.0)
         before = len(self.pool)

@@ -5,6 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.blocks import MONTHS, capacity_rows, demand_steps, group_costs, spreads
+from model.circles import check_circles
 from model.classes import LaneClasses, build_classes
 from model.errors import InputError
 from model.modules import split_modules
@@ -12,6 +13,7 @@ from model.options import Options
 from model.pricing import Pricer
 from model.problem import Block, Problem, Strategy
 from model.processing import held_but_not_built, pays_for_goods, processing_rows, reaches_facility, yearly_intake
+from model.reach import why_class_has_no_way
 from model.saving_credits import saving_rows
 from model.stores import storage_rows
 from model.strategy import build_strategy, discount_factor
@@ -22,6 +24,10 @@ from network.transport_cost import adjusted, arc_attributes
 
 Floats = NDArray[np.float64]
 KILO = 1000.0
+# Over the dearest reference cost or demand step; what full links add to the cost of a path stays far below.
+OVERFLOW_MULTIPLE = 1000.0
+
+_LEAST_COST = 1e-6  # USD per t
 
 
 def build_problem(
@@ -52,7 +58,18 @@ def build_problem(
         blocks += _period_blocks(
             network, supernetwork, classes, strategy, periods, seasons, number, reference_cost, options
         )
+    for block in blocks:
+        check_circles(network, supernetwork, classes, _lowest_cost(classes, block), block.period)
     return Problem(network, supernetwork, classes, periods, seasons, strategy, blocks)
+
+
+def _lowest_cost(classes: LaneClasses, block: Block) -> Floats:
+    """Cost of each arc with every saving of every project, cost groups x arcs, USD per t."""
+    once = block.savings.labels["boxed"].to_numpy(float)  # every saving stands twice, for boxes and for other cargo
+    hours, share = once @ block.savings.hours, once @ block.savings.freight_share
+    worth = classes.groups["value_of_time_usd_per_t_h"].to_numpy(float)
+    freight = np.array([item.freight for item in block.cargo])
+    return np.asarray(block.cost - worth[:, None] * hours - freight * share)
 
 
 def _check_lanes(network: Network, classes: LaneClasses) -> None:
@@ -126,6 +143,7 @@ def _reference_cost(
     links = adjusted(reference, "links", first, periods)
     attributes = arc_attributes(reference, supernetwork, links)
     _, cost = group_costs(reference, supernetwork, classes, attributes, options.objective)
+    check_circles(reference, supernetwork, classes, cost, first)
     boxed = classes.groups["t_per_teu"].notna().to_numpy()
     shut = _without_room(supernetwork, "link", links, boxed)
     shut |= _without_room(supernetwork, "transfer", reference.transfers, boxed)
@@ -138,15 +156,28 @@ def _reference_cost(
     lane = classes.classes["lane"].to_numpy()
     best = pd.Series(np.where(unreachable, np.nan, result)).groupby(lane).transform("min").to_numpy()
     result = np.where(unreachable, best, result)
-    if np.isnan(result).any():
-        names = reference.lanes["lane_id"].to_numpy()[np.unique(lane[np.isnan(result)])]
+    lost = pd.DataFrame({"lane": lane, "cls": np.arange(len(lane))})[np.isnan(result)].drop_duplicates("lane")
+    if len(lost):
+        names = reference.lanes["lane_id"].to_numpy()
         raise InputError(
-            [
-                f"lanes.csv: lane {name} has no path: its places are not joined by links open to its cargo"
-                for name in names
-            ]
+            f"commodities/lanes.csv: lane {names[row.lane]} has no path: "
+            + why_class_has_no_way(reference, supernetwork, links, classes, int(row.cls))
+            for row in each_row(lost)
         )
+    _check_priced(reference, result, lane)
     return result
+
+
+def _check_priced(reference: Network, cost: Floats, lane: NDArray[np.int64]) -> None:
+    """Demand that reacts to cost needs one to react to."""
+    exempt = (reference.lanes["is_firm"] == 1).to_numpy() | reaches_facility(reference) | pays_for_goods(reference)
+    free = lane[(cost < _LEAST_COST) & ~exempt[lane]]
+    if len(free):
+        raise InputError(
+            f"commodities/lanes.csv: lane {name} moves at no cost, so its demand has nothing to react to; give the "
+            "links on its way a cost, or make the lane firm (is_firm = 1)"
+            for name in reference.lanes["lane_id"].to_numpy()[np.unique(free)]
+        )
 
 
 def _period_blocks(
@@ -188,6 +219,8 @@ def _period_blocks(
                 reference_cost=reference_cost,
                 step_width=width,
                 step_price=price,
+                firm=network.lanes["is_firm"].to_numpy()[classes.classes["lane"].to_numpy()] == 1,
+                overflow_price=OVERFLOW_MULTIPLE * max(1.0, float(reference_cost.max()), float(price.max())),
                 capacity=capacity,
                 savings=savings,
                 spreads=spreads(strategy, float(season["share"])),
@@ -216,6 +249,7 @@ def _demands(
     frame = classes.classes
     lane, value = frame["lane"].to_numpy(), frame["value_usd_per_t"].to_numpy(float)
     paid, free = pays_for_goods(network)[lane], reaches_facility(network)[lane]
+    without_price = free | (network.lanes["is_firm"].to_numpy()[lane] == 1)
     unlimited = np.isnan(yearly)
     demands = []
     for months in seasons["months"]:
@@ -227,7 +261,7 @@ def _demands(
             np.where(paid, 0.0, value),
             frame["elasticity"].to_numpy(float),
             network.parameter("choke_cost_multiple"),
-            free,
+            without_price,
         )
         demands.append((reference, *steps))
     return demands

@@ -1,20 +1,24 @@
-"""Investment over period blocks: relaxed plan by cuts, rounding, integer master, local moves, and a proven bound.
+"""Investment over period blocks: a relaxation made tight, branch and bound over it, moves, and a proven bound.
 
 All values are million USD, discounted, minimised (minus welfare). With what is built fixed, the units of blocks are
-independent and re-solve warm; each solve prices the paths once, so its cut, and with it every bound, holds over all
-paths and not only over the generated ones.
+independent and re-solve warm; every plan is valued so. The bound comes from the joint relaxation, whose paths are
+priced, so that it holds over all paths and not only over the generated ones; its prices cut the master, which proposes
+plans.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.block_solver import BlockSolver
+from model.block_solver import TOLERANCE, BlockSolver
+from model.errors import InfeasibleError, LimitError
 from model.evaluation import Depth, Evaluation
+from model.joint_relaxation import JointRelaxation, OutOfTimeError, Relaxed
 from model.master import Master
-from model.moves import neighbours, with_start
+from model.moves import neighbours
 from model.options import Options
 from model.paths import PathPool, structure_key
 from model.plans import Plans
@@ -22,24 +26,32 @@ from model.pricing import Pricer
 from model.problem import Problem
 from model.progress import Progress
 from model.record import Record, load_record, problem_key, save_record
-from model.solver import Status
+from model.rounding import rounded
+from model.tree import Tree
 
 Floats = NDArray[np.float64]
 _THRESHOLDS = (0.9, 0.7, 0.5, 0.3, 0.1)
-_RELAXED_GAP = 0.002  # of the gain, at which the relaxed plan is good enough to round
-_RELAXED_SHARE = 0.45  # of the time, at most, for the relaxed plan
-_STALLED = 6  # trials without a better relaxed point
+_RELAXED = 1e-3  # of the gain, to which the relaxation is priced
+_STRONG_ROUNDS = 4  # of valid inequalities, while each still brings the bound down by _STRONG of the gain
+_STRONG = 0.004
+_ROOT_SHARE = 0.5  # of the time, at most, for the relaxation
+_MOVES_SHARE = 0.15  # of the time, at most, for moves before the tree
+_BURST_SHARE = 0.08  # of the time, at most, for moves after the tree has found a better plan
+_NODE_THRESHOLDS = (0.6, 0.35)
 _PROVEN = 1e-5  # of the value: what blocks solved to their tolerance leave open
+_BETTER = 1e-3  # of the gain: a plan better by this is worth moves around it
 _IMPROVEMENT = 1e-7  # of the gain: smaller differences are noise
-_INTEGER_SECONDS = 10.0
-_FIRST_SECONDS = 2.0
+_MASTER_SECONDS = 5.0
 _MOVES = 20  # neighbours solved before the master is asked again
 _RADII = (2.0, 4.0, 8.0)  # changes of the plan within which the master looks for a better one
 
 
 @dataclass
 class Incumbent:
-    """The best plan found and its exact value, with the value of building nothing and the best proven bound."""
+    """The best plan found and its exact value, with the value of building nothing and the best proven bound.
+
+    ``nothing`` is inf where nothing built leaves firm cargo that no path carries: then there is no gain to measure.
+    """
 
     plan: Floats
     value: float
@@ -53,13 +65,22 @@ class Incumbent:
         return self.nothing - self.value
 
     @property
+    def possible(self) -> float:
+        """The most that any plan gains over building nothing; where that is no plan, the size of this plan's value."""
+        return abs(self.value) if np.isposinf(self.nothing) else self.nothing - self.bound
+
+    @property
+    def scale(self) -> float:
+        """What small differences between plans are measured by, million USD."""
+        return max(abs(self.value) if np.isposinf(self.nothing) else self.gain, 1.0)
+
+    @property
     def gap_of_gain(self) -> float:
         """(bound - plan) / (bound - nothing built): 0 when there is nothing to gain or the plan is given."""
-        possible = self.nothing - self.bound
         open_gap = self.value - self.bound
-        if np.isnan(possible) or open_gap <= _PROVEN * abs(self.value):
+        if np.isnan(self.possible) or open_gap <= _PROVEN * abs(self.value):
             return 0.0
-        return open_gap / possible
+        return open_gap / self.possible
 
 
 class Decomposition:
@@ -70,7 +91,7 @@ class Decomposition:
         self.options = options
         self.progress = progress
         self.plans = Plans(problem.strategy)
-        pricer = Pricer(problem.supernetwork, problem.classes)
+        self._pricer = pricer = Pricer(problem.supernetwork, problem.classes)
         self.pool = PathPool(pricer, structure_key(problem.supernetwork, problem.classes))
         if options.store is not None:
             self.pool.load(options.store)
@@ -96,7 +117,7 @@ class Decomposition:
     def run(self) -> Incumbent:
         """Search until the gap of the gain, the time limit or a request to stop; always with a plan and a bound."""
         nothing = self.nothing()
-        best = Incumbent(self.plans.nothing, nothing, nothing, -np.inf)
+        best = Incumbent(self.plans.nothing, self._value(self.plans.nothing, Depth.EXACT), nothing, -np.inf)
         if not len(self.problem.strategy.starts):
             best.bound = self.master.relaxed()[0]
             return best
@@ -104,18 +125,25 @@ class Decomposition:
             self._resume(best, self._record)
             if self._done(best):
                 return best
+        best.bound = max(best.bound, self.master.relaxed()[0])
         self.progress.phase("Pricing paths with everything built")
         self.evaluation.value(self.plans.everything(), Depth.EXACT, self._over)
-        if not self.options.relax:
-            self._ask_master(best, _FIRST_SECONDS)  # a plan at once, however little time there is
+        for solver in self.solvers:
+            solver.mark_used()  # good columns for the relaxation to start from
         self.progress.phase("Finding the relaxed plan")
-        relaxed = self._relax(best)
+        relaxation = JointRelaxation(self.problem, self.pool, self._pricer, self.options.threads)
+        root = self._relax(best, relaxation)
         if self.options.relax:
-            best.plan, best.value = relaxed, self._value(relaxed, Depth.PRICED)
+            if root is None:
+                raise LimitError("stopped before the relaxed plan was found; give more time with --time-limit")
+            best.plan, best.value = root.plan, self._value(root.plan, Depth.PRICED)
+        if root is None or self.options.relax:
             return best
         self.progress.phase("Searching for whole projects")
-        self._round(best, relaxed)
-        self._search(best)
+        for threshold in _THRESHOLDS:
+            self._offer_rounded(best, root, threshold)
+        self._moves(best, _MOVES_SHARE)
+        self._branch(best, relaxation, root)
         return best
 
     def _resume(self, best: Incumbent, record: Record) -> None:
@@ -136,21 +164,27 @@ class Decomposition:
             save_record(self._records, self._key, Record(best.plan, self.master.cuts, best.bound, seconds))
 
     def nothing(self) -> float:
-        """Value of building nothing, proven over all paths."""
+        """Value of building nothing, proven over all paths; inf where that leaves firm cargo."""
         self.progress.phase("Pricing paths with nothing built")
-        return self._value(self.plans.nothing, Depth.EXACT)
+        value = self._value(self.plans.nothing, Depth.EXACT)
+        return np.inf if self.overflow_kt() > 0 else value
+
+    def overflow_kt(self) -> float:
+        """Firm cargo that found no room at the last solve of every unit, kt a year."""
+        return sum(solver.overflow_kt() for solver in self.solvers)
 
     def fixed(self, plan: Floats) -> Incumbent:
         """A plan that is given, with nothing to search; its value is its bound, and nothing built is not solved."""
         return Incumbent(plan, np.inf, np.nan, np.inf, is_given=True)
 
-    def finish(self, best: Incumbent) -> None:
+    def finish(self, best: Incumbent, tolerance: float = TOLERANCE) -> None:
         """Solve every unit exactly at the plan, so that flows and prices are those of the plan."""
         self.progress.phase("Pricing the final plan")
         cost = self.plans.cost(best.plan)
-        value, proven = self.evaluation.settle(self.plans.built(best.plan))
+        value, proven = self.evaluation.settle(self.plans.built(best.plan), tolerance)
         for solver in self.solvers:
             solver.mark_used()
+            solver.reprice()
         best.value = cost + value
         best.bound = cost + proven if best.is_given else min(max(best.bound, self.master.relaxed()[0]), best.value)
 
@@ -158,82 +192,102 @@ class Decomposition:
         """Value of a plan, attained."""
         return self.plans.cost(plan) + self.evaluation.value(self.plans.built(plan), depth)
 
-    def _relax(self, best: Incumbent) -> Floats:
-        """Relaxed plan by cuts, separated half way between the master's plan and the best point known (in-out)."""
-        end = self._began + _RELAXED_SHARE * self.options.seconds
-        bound, point = self.master.relaxed()
-        core = 0.5 * point
-        core_value = self._value(core, Depth.PRICED)
-        stalled = 0
-        while not self._over() and stalled < _STALLED and (self.options.relax or time.monotonic() < end):
-            bound, point = self.master.relaxed()
-            best.bound = max(best.bound, bound)
-            possible = max(best.nothing - bound, 1e-9)
-            if core_value - bound <= _RELAXED_GAP * possible:
+    def _relax(self, best: Incumbent, relaxation: JointRelaxation) -> Relaxed | None:
+        """Solve the relaxation, with valid inequalities while they pay; None if there was no time for any.
+
+        ``--relax`` asks for the relaxation as it is, without the inequalities and without a limit but the user's.
+        """
+        end = self._end if self.options.relax else self._began + _ROOT_SHARE * self.options.seconds
+        root: Relaxed | None = None
+        for number in range(1 if self.options.relax else 1 + _STRONG_ROUNDS):
+            if number and (self._over() or time.monotonic() > end or not relaxation.separate()):
                 break
-            self._report(best)
-            trial = core + (0.5 if stalled == 0 else 1.0) * (point - core)
-            value = self._value(trial, Depth.PRICED)
-            if value < core_value - _IMPROVEMENT * possible:
-                core, core_value, stalled = trial, value, 0
-            else:
-                stalled += 1
-        return core
+            before = best.bound
+            try:
+                root = self._priced(best, relaxation, end, root)
+            except OutOfTimeError:
+                break
+            if number and best.bound - before < _STRONG * max(best.possible, 1e-9):
+                break
+        if root is not None:
+            relaxation.mark_used()
+        return root
 
-    def _round(self, best: Incumbent, relaxed: Floats) -> None:
-        """Whole-number plans near the relaxed one, by thresholds on what it starts of each project in all."""
-        strategy = self.problem.strategy
-        project = strategy.starts["project"].to_numpy(np.int64)
-        total = np.bincount(project, weights=relaxed / strategy.units[project], minlength=len(strategy.units))
-        for threshold in _THRESHOLDS:
-            if self._over():
-                return
-            plan = self._rounded(relaxed, set(np.flatnonzero(total >= threshold)))
-            if self.plans.is_allowed(plan):
-                self._offer(best, plan, Depth.KNOWN)
+    def _priced(self, best: Incumbent, relaxation: JointRelaxation, end: float, before: Relaxed | None) -> Relaxed:
+        """Price the relaxation until its bound is close, or the time is over."""
+        while True:
+            # The first solve is let run to the end of the search: without it there is no bound to speak of.
+            seconds = (self._end if before is None else end) - time.monotonic()
+            value = relaxation.solve(seconds=seconds)
+            if value is None:
+                raise InfeasibleError("no plan keeps all limits: prerequisites and budgets contradict each other")
+            close = _RELAXED * max(best.nothing - value, 1e-9) if np.isfinite(best.nothing) else _PROVEN * abs(value)
+            if relaxation.recall() > close and not self._over():
+                continue
+            root = relaxation.price()
+            self._take(best, root)
+            if root.value - root.bound <= close or self._over() or (before is not None and time.monotonic() > end):
+                return root
+            before = root
 
-    def _rounded(self, relaxed: Floats, wanted: set[int]) -> Floats:
-        """Whole starts of the wanted projects with what they need, when half of the relaxed start is reached."""
-        strategy = self.problem.strategy
-        project = strategy.starts["project"].to_numpy(np.int64)
-        plan = self.plans.nothing
-        for item in sorted(wanted, key=lambda i: len(self.plans.requirements(i)[0])):
-            rows = np.flatnonzero(project == item)
-            if len(rows):
-                reached = np.cumsum(relaxed[rows])
-                row = int(rows[np.argmax(reached >= 0.5 * reached[-1])])
-                plan = with_start(self.plans, plan, row, float(strategy.units[item]))
-        return plan
-
-    def _search(self, best: Incumbent) -> None:
-        """Integer master for plans and bound, then near the plan, then local moves, until gap or time end it."""
-        while not self._done(best):
-            proven = self._ask_master(best, _INTEGER_SECONDS)
-            for radius in _RADII:
-                while not self._done(best) and self._ask_near(best, radius):
-                    pass
-            if self._done(best):
-                return
-            before = best.value
-            self._local_moves(best)
-            if proven and best.value == before:
-                return
-
-    def _ask_master(self, best: Incumbent, seconds: float) -> bool:
-        """Evaluate the plan of the integer master and take its bound; True if it repeats a plan, with proof."""
-        gap = 0.1 * best.gap_of_gain * best.gain / max(abs(best.value), 1.0)
-        answer, plan = self.master.integer(best.plan, self._within(seconds), gap)
-        if np.isfinite(answer.bound):
-            best.bound = max(best.bound, answer.bound)
+    def _take(self, best: Incumbent, relaxed: Relaxed, bound: float = np.inf) -> None:
+        """Give the cuts of a relaxation to the master and take a bound (default: its own)."""
+        for unit, cut in relaxed.cuts:
+            self.master.add(unit, cut)
+        proven = relaxed.bound if np.isinf(bound) else bound
+        best.bound = min(max(best.bound, proven), best.value)
         self._report(best)
-        repeated = self.evaluation.is_known(self.plans.built(plan))
-        if self.plans.is_allowed(plan):
-            self._offer(best, plan, Depth.PRICED)
-        return repeated and answer.status is Status.OPTIMAL
+
+    def _offer_rounded(self, best: Incumbent, relaxed: Relaxed, threshold: float) -> None:
+        """Evaluate the whole plan that has in service what the relaxed one has to a threshold or more."""
+        plan = rounded(self.plans, relaxed.plan, relaxed.built, threshold)
+        if not self._over() and self.plans.is_allowed(plan) and not self.evaluation.is_known(self.plans.built(plan)):
+            self._offer(best, plan, Depth.KNOWN)
+
+    def _moves(self, best: Incumbent, share: float) -> None:
+        """Improve the plan by the master near it and by local moves, for a share of the time at most."""
+        end = min(self._end, time.monotonic() + share * self.options.seconds)
+
+        def over() -> bool:
+            return time.monotonic() > end or self._done(best)
+
+        improved = True
+        while improved and not over():
+            improved = False
+            for radius in _RADII:
+                while not over() and self._ask_near(best, radius):
+                    improved = True
+            while not over() and self._local_move(best, over):
+                improved = True
+
+    def _branch(self, best: Incumbent, relaxation: JointRelaxation, root: Relaxed) -> None:
+        """Branch and bound until the gap or the time ends it; the plans of nodes are rounded and improved."""
+        relaxations = [relaxation]
+        if self.options.threads > 1 and not self._done(best):
+            second = JointRelaxation(self.problem, self.pool, self._pricer, self.options.threads)
+            second.take_rows(relaxation)
+            relaxations.append(second)
+        tree = Tree(self.problem, relaxations, root.bound)
+        while not self._done(best) and not tree.is_exhausted:
+            before = best.value
+            visits = tree.visit(best.value - _IMPROVEMENT * best.scale, lambda: self._end - time.monotonic())
+            for visit in visits:
+                if visit.relaxed is None:
+                    continue
+                if visit.is_whole:
+                    self._offer(best, np.round(visit.relaxed.plan), Depth.EXACT)
+                else:
+                    for threshold in _NODE_THRESHOLDS:
+                        self._offer_rounded(best, visit.relaxed, threshold)
+                self._take(best, visit.relaxed, min(tree.bound, best.value))
+            if best.value < before - _BETTER * best.scale:
+                self._moves(best, _BURST_SHARE)
+        tree.prune(best.value)
+        best.bound = min(max(best.bound, tree.bound), best.value)
 
     def _ask_near(self, best: Incumbent, radius: float) -> bool:
         """Evaluate the most promising plan within a few changes of the best one; True if that was better."""
-        answer, plan = self.master.integer(best.plan, self._within(_INTEGER_SECONDS), 0.0, radius)
+        answer, plan = self.master.integer(best.plan, self._within(_MASTER_SECONDS), 0.0, radius)
         if not len(answer.value) or not self.plans.is_allowed(plan) or answer.objective >= best.value:
             return False
         return self._offer(best, plan, Depth.PRICED)
@@ -245,17 +299,14 @@ class Decomposition:
     def _done(self, best: Incumbent) -> bool:
         return self._over() or best.gap_of_gain <= self.options.gap
 
-    def _local_moves(self, best: Incumbent) -> None:
-        """Change one or two projects at a time while that helps; moves that the cuts rule out are not solved."""
-        improved = True
-        while improved and not self._done(best):
-            improved = False
-            for promise, plan in self._promising(best):
-                if self._done(best):
-                    return
-                if promise < best.value and self.plans.is_allowed(plan) and self._offer(best, plan, Depth.KNOWN):
-                    improved = True
-                    break
+    def _local_move(self, best: Incumbent, over: Callable[[], bool]) -> bool:
+        """Change one or two projects; moves that the cuts rule out are not solved. True if the plan became better."""
+        for promise, plan in self._promising(best):
+            if over():
+                return False
+            if promise < best.value and self.plans.is_allowed(plan) and self._offer(best, plan, Depth.KNOWN):
+                return True
+        return False
 
     def _promising(self, best: Incumbent) -> list[tuple[float, Floats]]:
         """Neighbours of the plan that the cuts leave a chance, in the order of what they seem worth.
@@ -268,7 +319,7 @@ class Decomposition:
         promise = cost + self.master.bound_at(built, self.weights)
         worth = np.einsum("npt,pt->n", built - here[None], self.evaluation.worth(here))
         likely = cost - self.plans.cost(best.plan) - worth
-        margin = best.value - _IMPROVEMENT * max(best.gain, 1.0)
+        margin = best.value - _IMPROVEMENT * best.scale
         order = [n for n in np.argsort(likely, kind="stable") if promise[n] < margin]
         fresh = [n for n in order if not self.evaluation.is_known(built[n])]
         return [(float(promise[n]), plans[n]) for n in fresh[:_MOVES]]
@@ -276,7 +327,7 @@ class Decomposition:
     def _offer(self, best: Incumbent, plan: Floats, depth: Depth) -> bool:
         """Evaluate a plan and take it if it is better."""
         value = self._value(plan, depth)
-        better = value < best.value - _IMPROVEMENT * max(best.gain, 1.0)
+        better = value < best.value - _IMPROVEMENT * best.scale
         if better:
             best.plan, best.value = plan, value
             self._value(plan, Depth.PRICED)  # its cut tells how much each neighbour can gain at most

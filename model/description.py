@@ -9,14 +9,18 @@ from types import ModuleType
 from model import (
     block_solver,
     blocks,
+    circles,
     classes,
     decomposition,
+    diagnosis,
+    elastic,
     formulation,
     master,
     modules,
     pricing,
     problem,
     processing,
+    reach,
     saving_credits,
     stores,
     strategy,
@@ -59,6 +63,7 @@ def chapters() -> tuple[Chapter, ...]:
         ),
         Chapter("Balance and objective", "", (formulation,)),
         Chapter("How it is solved", "", (pricing, block_solver, master, decomposition)),
+        Chapter("Where there is no plan, or no path", "", (elastic, diagnosis, reach, circles)),
     )
 
 

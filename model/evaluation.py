@@ -53,19 +53,29 @@ class Evaluation:
         known = [self._known[b, vector.tobytes()][1] for b, vector in enumerate(vectors)]
         return float(self._weights @ known)
 
-    def settle(self, built: Floats) -> tuple[float, float]:
+    def settle(self, built: Floats, tolerance: float = TOLERANCE) -> tuple[float, float]:
         """Solve every unit exactly at a plan whatever is known of it, and leave the solvers there.
+
+        Args:
+            built: projects x periods in service. tolerance: relative to the transport cost of each unit.
 
         Returns:
             Weighted value and proven bound, million USD.
         """
         vectors = [np.ascontiguousarray(built[:, period]) for period in self._periods]
-        self._run(list(range(len(vectors))), vectors, Depth.EXACT, lambda: False)
+        self._run(list(range(len(vectors))), vectors, Depth.EXACT, lambda: False, tolerance)
         settled = np.array([(self._last[b].value, self._last[b].bound) for b in range(len(vectors))])
         value, bound = self._weights @ settled
         return float(value), float(bound)
 
-    def _run(self, active: list[int], vectors: list[Floats], depth: Depth, stop: Callable[[], bool]) -> None:
+    def _run(
+        self,
+        active: list[int],
+        vectors: list[Floats],
+        depth: Depth,
+        stop: Callable[[], bool],
+        tolerance: float = TOLERANCE,
+    ) -> None:
         """Solve some units, side by side, until each is as well known as asked."""
         rounds = 0
         while active:
@@ -73,7 +83,8 @@ class Evaluation:
             rounds += 1
             going = []
             for number, value in zip(active, values, strict=True):
-                if self._advance(number, vectors[number], value, depth, rounds) or (stop() and rounds > 1):
+                done = self._advance(number, vectors[number], value, depth, rounds, tolerance)
+                if done or (stop() and rounds > 1):
                     self._book(number, vectors[number], depth, value)
                 else:
                     going.append(number)
@@ -96,10 +107,10 @@ class Evaluation:
         with ThreadPoolExecutor(self._threads) as pool:
             return list(pool.map(lambda number: self._solvers[number].solve(vectors[number]), active))
 
-    def _advance(self, number: int, vector: Floats, value: float, depth: Depth, rounds: int) -> bool:
+    def _advance(self, number: int, vector: Floats, value: float, depth: Depth, rounds: int, tolerance: float) -> bool:
         """Recall and price as the depth asks; True when the unit is done."""
         solver = self._solvers[number]
-        enough = TOLERANCE * solver.transport_cost()
+        enough = tolerance * solver.transport_cost()
         if depth is Depth.EXACT:
             if solver.recall() > enough:
                 return False

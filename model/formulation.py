@@ -63,6 +63,11 @@ def formulate(problem: Problem, routing: Routing, relax: bool = False) -> pyo.Co
         routing: path columns or arc flows, offered to every block.
         relax: let projects be built in part.
     """
+    return formulate_each(problem, [routing] * len(problem.blocks), relax)
+
+
+def formulate_each(problem: Problem, routings: list[Routing], relax: bool) -> pyo.ConcreteModel:
+    """The joint model of all blocks, each with columns of its own."""
     with PauseGC():
         model = pyo.ConcreteModel("kervan")
         cost = [group.build(model, problem) for group in STRATEGIC_GROUPS]
@@ -70,7 +75,7 @@ def formulate(problem: Problem, routing: Routing, relax: bool = False) -> pyo.Co
             pyo.TransformationFactory("core.relax_integer_vars").apply_to(model)
         model.cost = pyo.Objective(expr=pyo.quicksum(cost), sense=pyo.minimize)
         model.operational = []
-        for block in problem.blocks:
+        for block, routing in zip(problem.blocks, routings, strict=True):
             period = problem.block_period(block)
             built = [model.built[i, period] for i in range(len(problem.strategy.projects))]
             _attach(model, problem, block, routing, built, block.weight)

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.compile import compile_model
 from model.decomposition import Incumbent
+from model.diagnosis import diagnose
 from model.errors import InfeasibleError, LimitError
 from model.formulation import formulate
 from model.options import Options
@@ -18,6 +19,10 @@ from model.routing import arc_column_count, arc_routing
 from model.solver import Session, Status
 
 ARC_COLUMNS = 150_000  # up to here the arc formulation is built and solved in seconds
+EXACT = 1e-9  # of the transport cost: how closely the plan of a joint program is priced
+# A small world's objective may be a few thousand dollars, of millions: the solver's usual 1e-6 would be dollars.
+_TOLERANCES = {"primal_feasibility_tolerance": EXACT, "dual_feasibility_tolerance": EXACT,
+               "mip_feasibility_tolerance": EXACT, "mip_abs_gap": 0.0}  # fmt: skip
 
 
 def takes_arcs(problem: Problem, options: Options) -> bool:
@@ -33,7 +38,8 @@ def solve_joint(problem: Problem, options: Options, progress: Progress, nothing:
         nothing: value of building nothing, for the gap of the gain.
 
     Raises:
-        InfeasibleError: no plan keeps every limit. LimitError: stopped before there was a plan.
+        InfeasibleError: no plan carries the firm cargo within all limits; says which contradict each other.
+        LimitError: stopped before there was a plan.
     """
     progress.phase("Solving the joint program on arcs")
     compiled = compile_model(formulate(problem, arc_routing(problem), options.relax))
@@ -45,15 +51,21 @@ def solve_joint(problem: Problem, options: Options, progress: Progress, nothing:
     end = time.monotonic() + options.seconds
 
     def watch(incumbent: float, bound: float) -> bool:
-        found = Incumbent(np.empty(0), incumbent, nothing, bound)
-        progress.update(-incumbent, -bound, found.gap_of_gain, max(0.0, end - time.monotonic()))
+        left = max(0.0, end - time.monotonic())
+        if np.isfinite(incumbent) and np.isfinite(bound):
+            found = Incumbent(np.empty(0), incumbent, nothing, bound)
+            progress.update(-incumbent, -bound, found.gap_of_gain, left)
+        else:
+            progress.update(None, None, None, left)
         return progress.should_stop()
 
     session = Session(compiled, options.threads)
+    for name, value in _TOLERANCES.items():
+        session.option(name, value)
     # The solver's gap is of the objective, which is far larger than the gain: so ask for all of it.
     answer = session.solve(options.seconds, 0.0, watch)
     if answer.status is Status.INFEASIBLE:
-        raise InfeasibleError("no plan keeps all limits: prerequisites, exclusions and budgets contradict each other")
+        raise InfeasibleError(diagnose(problem, arc_routing(problem)))
     if not len(answer.value):
         raise LimitError("stopped before there was a plan; give more time with --time-limit")
     plan = answer.value[columns]

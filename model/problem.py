@@ -59,12 +59,14 @@ class SavingRows:
         labels: project (position), link (position), link_id, boxed.
         hours, freight_share: rows x arcs; hours saved a passage, share of freight saved.
         bound: proven upper bound of the saving of the block, million USD, when the project is built in full.
+        class_bound: rows x classes, the same of one class by itself: all that it ever moves saves on the link.
     """
 
     labels: pd.DataFrame
     hours: csr_matrix
     freight_share: csr_matrix
     bound: Floats
+    class_bound: csr_matrix
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,9 @@ class Block:
         reference: kt of each class at its reference cost. step_width (kt), step_price (USD per t): classes x steps,
             prices falling; the sum of the widths is the most that is ever demanded.
         reference_cost: USD per t of each class at the reference network.
+        firm: classes that must be served in full.
+        overflow_price: USD per t of firm cargo that no path carries, far above what any path costs: by it a plan
+            without room for firm cargo has a value, and loses against any other.
     """
 
     period: int
@@ -146,6 +151,8 @@ class Block:
     reference_cost: Floats
     step_width: Floats
     step_price: Floats
+    firm: NDArray[np.bool_]
+    overflow_price: float
     capacity: CapacityRows
     savings: SavingRows
     spreads: Spreads
@@ -175,8 +182,8 @@ class Strategy:
 
     Attributes:
         projects: the modelled projects (rows of the table) with the position used everywhere else.
-        starts: one row an allowed start: project, period (position), start_year, in_service_year, cost_musd
-            (discounted capex and fixed opex less residual value, all units).
+        starts: one row an allowed start: project, period (position), start_year, in_service_year, end_year (of its
+            life), cost_musd (discounted capex and fixed opex less residual value, all units).
         service: projects x start periods x periods; 1 where a start in the first leads to service in the second.
         given: share of each project in service by period without a decision (projects x periods).
         units: most units of each project. all_of, any_of, excludes: lists of positions.

@@ -55,7 +55,9 @@ def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
             unserved_kt=np.maximum(wanted - served, 0.0),
             served_kteu=served * box_factor(problem, cls),
             into_store_kt=item.stored,
-            surplus_musd=worth - served * (item.class_price + item.facilities.gate_price) / KILO,
+            surplus_musd=np.where(
+                block.firm, 0.0, worth - served * (item.class_price + item.facilities.gate_price) / KILO
+            ),
         )
         keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
         lane = frame.groupby(keys, as_index=False, sort=False).sum()

@@ -12,10 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.block_solver import TOLERANCE
 from model.build import build_problem, with_weights
 from model.decomposition import Decomposition, Incumbent
+from model.diagnosis import diagnose
+from model.errors import InfeasibleError, LimitError
 from model.identity import input_hash
-from model.joint import solve_joint, takes_arcs
+from model.joint import EXACT, solve_joint, takes_arcs
 from model.options import Options
 from model.plans import plan_of
 from model.problem import Problem
@@ -30,13 +33,15 @@ from model.result_flows import corridors_table, flows_table, solved_flows
 from model.result_lanes import demand_table, prices_table
 from model.result_limits import capacities_table
 from model.result_processing import balances_table
+from model.routing import arc_routing, path_routing
 from model.scenario import Scenario
-from model.solution import Solution
+from model.solution import TABLE_BY_NAME, Solution
 from network.graph import notices
 from network.network import Network
 
 Floats = NDArray[np.float64]
 _ROUNDING = 1e-9
+_PROVEN, _LEAST_MUSD = 1e-6, 1e-12  # of the value and at least: a plan whose bound is this close is optimal
 _PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "scipy")
 
 
@@ -68,7 +73,7 @@ def solve_scenario(
 
     Raises:
         InputError: the tables contradict each other, a lane has no path, ``builds`` does not fit.
-        InfeasibleError: no plan is allowed.
+        InfeasibleError: no plan carries the firm cargo within all limits.
         LimitError: stopped before there was a plan.
     """
     clock = Clock()
@@ -79,7 +84,8 @@ def solve_scenario(
     search = Decomposition(problem, options, progress)
     clock.lap("handover")
     best = _plan(problem, search, options, progress) if builds is None else search.fixed(plan_of(problem, builds))
-    search.finish(best)
+    search.finish(best, EXACT if takes_arcs(problem, options) else TOLERANCE)
+    _check_firm(problem, search, options, None if builds is None else best.plan)
     solved = solved_flows(problem, search.solvers, search.plans.built(best.plan))
     if builds is None:
         search.keep(best)
@@ -97,9 +103,21 @@ def solve_scenario(
         "balances": balances_table(problem, solved),
         "base_year": base,
     }
+    tables = {name: table if len(table) else TABLE_BY_NAME[name].empty() for name, table in tables.items()}
     clock.lap("results")
     run = _run_facts(problem, scenario, options, search, best, tables, clock, world)
     return Solution(tables, run)
+
+
+def _check_firm(problem: Problem, search: Decomposition, options: Options, given: Floats | None) -> None:
+    """Raise an error that says why where the plan leaves firm cargo."""
+    if search.overflow_kt() <= 0:
+        return
+    routing = arc_routing(problem) if takes_arcs(problem, options) else path_routing(search.pool.columns)
+    conflict = diagnose(problem, routing, given)
+    if not conflict:
+        raise LimitError("stopped before a plan carried all firm cargo; give more time with --time-limit")
+    raise InfeasibleError(conflict)
 
 
 def _plan(problem: Problem, search: Decomposition, options: Options, progress: Progress) -> Incumbent:
@@ -146,10 +164,10 @@ def _run_facts(
         "status": _status(best, options),
         "objective": -best.value,
         "bound": -best.bound,
-        "gap": abs(best.value - best.bound) / max(abs(best.value), 1e-9),
+        "gap": abs(best.value - best.bound) / max(abs(best.value), _LEAST_MUSD),
         "gap_of_gain": best.gap_of_gain,
-        "value_of_nothing_built": -best.nothing,
-        "gain": best.gain,
+        "value_of_nothing_built": _finite(-best.nothing),  # None where nothing built leaves firm cargo
+        "gain": _finite(best.gain),
         "input_hash": input_hash(world, options),
         "versions": {"kervan": version("kervan")} | {name: version(name) for name in _PACKAGES},
         "sizes": {
@@ -175,11 +193,17 @@ def _run_facts(
     }
 
 
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
 def _status(best: Incumbent, options: Options) -> str:
     if best.is_given:
         return "plan given"
     if options.relax:
         return "relaxed"
+    if best.value - best.bound <= _PROVEN * abs(best.value) + _LEAST_MUSD:
+        return "optimal"
     return "within gap" if best.gap_of_gain <= options.gap + _ROUNDING else "stopped at limit"
 
 

@@ -148,7 +148,7 @@ TABLES: tuple[ResultTable, ...] = (
             ("unserved_kt", "float", "kt per season", "reference quantity that does not move"),
             ("served_kteu", "float", "kTEU per season", "boxes used"),
             ("into_store_kt", "float", "kt per season", "put into store less taken out: served + this is moved"),
-            ("surplus_musd", "float", "musd per season", "shippers' surplus over the price they pay"),
+            ("surplus_musd", "float", "musd per season", "shippers' surplus over what they pay; 0 of firm cargo"),
         ),
     ),
     ResultTable(

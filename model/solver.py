@@ -107,6 +107,11 @@ class Session:
                 matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32), matrix.data,
             )  # fmt: skip
 
+    def delete_rows(self, rows: Ints) -> None:
+        """Delete rows; those behind them move up."""
+        if len(rows):
+            self._highs.deleteRows(len(rows), rows.astype(np.int32))
+
     def set_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """Change the bounds of some columns."""
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower.astype(float), upper.astype(float))

@@ -77,11 +77,11 @@ def lanes_of_other_places(tables: Tables) -> list[Problem]:
 
 
 def firm_lanes(tables: Tables) -> list[Problem]:
-    """Firm lanes of facilities: what can be made is not sure."""
+    """Firm lanes to facilities: what a facility takes is decided by the plan."""
     lanes = tables["lanes"]
-    rows = lanes.sound_rows("is_firm", "origin_facility", "destination_facility")
-    firm = (rows["is_firm"] == 1) & ((rows["origin_facility"] != "") | (rows["destination_facility"] != ""))
-    expected = "0 for a lane from or to a facility, whose quantity the plan decides"
+    rows = lanes.sound_rows("is_firm", "destination_facility")
+    firm = (rows["is_firm"] == 1) & (rows["destination_facility"] != "")
+    expected = "0 for a lane to a facility, whose quantity the plan decides"
     return [lanes.problem(row, "is_firm", "1", expected) for row in rows.index[firm]]
 
 

@@ -53,7 +53,8 @@ Every table of a data folder. This page and `data/datapackage.json` are made fro
 
 Files are CSV in UTF-8: cells separated by commas, a point for decimals, no thousands separator, empty where there is
 no figure. Lists in a cell are separated by `{LIST_SEPARATOR}`. A table that is not required may be missing. *needed*
-means that the column may not be missing nor its cell be empty; else the column says what an empty cell means.
+means that the column may not be missing nor its cell be empty; else the column says what an empty cell means. What a
+folder needs at least, and how textbook problems are written as one, is in [format](format.md).
 """
 
 

@@ -95,7 +95,7 @@ def read_network(folder: str | Path) -> Network:
 
     A lane's end may name a place directly: a zone of that one place is added. A lane of a facility starts or ends at
     the facility's place. A lane without an elasticity takes its commodity's; tonnes and containers follow from each
-    other by the commodity's ``t_per_teu`` where one is empty.
+    other by the commodity's ``t_per_teu`` where one is empty. Lanes that name no market share one.
 
     Raises:
         DataError: the data are not as declared; it lists every problem found.
@@ -104,6 +104,7 @@ def read_network(folder: str | Path) -> Network:
     tables["lanes"] = _complete_lanes(tables["lanes"], tables["commodities"])
     tables["lanes"] = _at_facilities(tables["lanes"], tables["facilities"])
     tables["zones"], tables["zone_places"] = _with_place_zones(tables)
+    tables["lanes"], tables["markets"] = _with_market(tables["lanes"], tables["markets"])
     return Network(folder=Path(folder), **tables)
 
 
@@ -129,6 +130,19 @@ def _at_facilities(lanes: pd.DataFrame, facilities: pd.DataFrame) -> pd.DataFram
         for end in ("origin", "destination")
     }
     return lanes.assign(**{name: pd.Series(values, lanes.index, dtype=object) for name, values in ends.items()})
+
+
+def _with_market(lanes: pd.DataFrame, markets: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Lanes that name no market, in one of their own, the last."""
+    without = lanes["market_id"] == ""
+    if not without.any():
+        return lanes, markets
+    known = set(markets["market_id"])
+    name = next(name for n in range(len(markets) + 1) if (name := "other" + "_" * n) not in known)
+    rank = int(markets["rank"].max()) + 1 if len(markets) else 1
+    title = "Other lanes" if len(markets) else "All lanes"
+    row = pd.DataFrame({"market_id": [name], "name": [title], "rank": [rank], "note": ["lanes without a market"]})
+    return lanes.assign(market_id=lanes["market_id"].mask(without, name)), _append(markets, row)
 
 
 def _with_place_zones(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from network import checks_demand, checks_processing, checks_projects, checks_references, checks_time
+from network import checks_demand, checks_processing, checks_projects, checks_references, checks_time, checks_units
 from network.problems import Problem
 from network.typed_frame import TypedTable
 
@@ -52,7 +52,11 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
     checks_processing.years_out_of_order,
     checks_processing.lanes_of_other_goods,
     checks_processing.lanes_of_other_places,
+    checks_processing.firm_lanes,
     checks_processing.inputs_without_lanes,
+    checks_units.weights_of_boxes,
+    checks_units.limits_of_boxes_without_boxes,
+    checks_units.costs_below_zero,
     checks_time.periods_out_of_order,
     checks_time.months_of_seasons,
     checks_time.overlapping_refusals,

@@ -18,15 +18,23 @@ COMMODITIES = Table(
         ),
         Field("cargo_kind", "str", "Which of a link's costs applies.", choices=CARGO_KINDS),
         Field(
-            "t_per_teu", "float", "Cargo in one container; needed for containers.", "t/TEU", required=False, minimum=0.1
+            "t_per_teu",
+            "float",
+            "Cargo in one container; needed for containers.",
+            "t/TEU",
+            required=False,
+            minimum=1,
+            maximum=40,
         ),
-        Field("value_usd_per_t", "float", "Value of the cargo.", "USD/t", minimum=0),
+        Field("value_usd_per_t", "float", "Value of the cargo.", "USD/t", required=False, minimum=0, default=0),
         Field(
             "time_value_pct_per_day",
             "float",
             "Cost of a day in transit, as a share of the cargo's value.",
             "%/day",
+            required=False,
             minimum=0,
+            default=0,
         ),
         Field("time_value_low_pct_per_day", "float", "Low end of its range.", "%/day", required=False, minimum=0),
         Field("time_value_high_pct_per_day", "float", "High end of its range.", "%/day", required=False, minimum=0),
@@ -161,6 +169,15 @@ LANES = Table(
             "Index that moves the quantity from the base year; empty = constant.",
             required=False,
             references="growth.growth_id",
+        ),
+        Field(
+            "is_firm",
+            "int",
+            "1 = firm demand: all of it must move, at whatever cost, and a world that cannot carry it is infeasible; "
+            "0 = demand that reacts to cost and stays unserved above the choke cost.",
+            required=False,
+            choices=(0, 1),
+            default=0,
         ),
         Field(
             "origin_place",

@@ -71,7 +71,6 @@ LINKS = Table(
             "Line-haul freight of a loaded container; empty = closed to containers.",
             "USD/TEU",
             required=False,
-            minimum=0,
         ),
         Field(
             "cost_usd_per_t_general",
@@ -79,7 +78,6 @@ LINKS = Table(
             "Line-haul freight of general cargo; empty = closed to it.",
             "USD/t",
             required=False,
-            minimum=0,
         ),
         Field(
             "cost_usd_per_t_bulk",
@@ -87,7 +85,6 @@ LINKS = Table(
             "Line-haul freight of bulk cargo; empty = closed to it.",
             "USD/t",
             required=False,
-            minimum=0,
         ),
         Field(
             "fee_usd_per_teu",

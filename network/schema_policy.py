@@ -46,7 +46,15 @@ PROJECTS = Table(
         Field("project_type", "str", "rail, port, dry_port, road, vessels, rolling_stock, soft, ...", required=False),
         Field("capex_musd", "float", "Investment cost, all units together.", "million USD", minimum=0),
         Field("earliest_start_year", "year", "First year in which building may start.", required=False),
-        Field("construction_years", "float", "Time to build.", "year", required=False, minimum=0, default=0),
+        Field(
+            "construction_years",
+            "float",
+            "Time to build; 0 = serves at once.",
+            "year",
+            required=False,
+            minimum=0,
+            default=0,
+        ),
         Field("in_service_year", "year", "Year of service as announced.", required=False),
         Field(
             "is_sunk",

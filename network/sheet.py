@@ -62,9 +62,21 @@ def _missing(path: Path, table: Table) -> Sheet:
     unknown = {f"{parent}/{other.name}" for other in path.parent.glob("*.csv")} - {other.path for other in TABLES}
     similar = closest(table.path, unknown, 0.9)
     if table.required or similar:
-        hint = f"Is {similar} this table?" if similar else f"It holds: {table.description}"
+        hint = f"Is {similar} this table?" if similar else f"It holds: {table.description}{_users(table)}"
         return _unusable(table, None, "the file is missing", "this table in the data folder", hint)
     return Sheet()
+
+
+def _users(table: Table) -> str:
+    """Which columns of tables that must be there name rows of a table."""
+    fields = [
+        f"{field.name} of {other.path}"
+        for other in TABLES
+        if other.required
+        for field in other.fields
+        if field.required and table.name in [name for name, _ in field.targets]
+    ]
+    return f" Its rows are named by {' and '.join(fields)}." if fields else ""
 
 
 def _unusable(table: Table, row: int | None, found: str, expected: str, hint: str = "") -> Sheet:

@@ -23,7 +23,7 @@ from network.supernetwork import Supernetwork
 Floats = NDArray[np.float64]
 
 CARGO_KINDS = ("container", "general", "bulk")
-_FREIGHT_COLUMN = {
+FREIGHT_COLUMN = {
     "container": "cost_usd_per_teu",
     "general": "cost_usd_per_t_general",
     "bulk": "cost_usd_per_t_bulk",
@@ -32,8 +32,8 @@ _FIELDS = {
     "capacity": ("capacity_t_per_year", "capacity_teu_per_year"),
     "capacity_t": ("capacity_t_per_year",),
     "capacity_teu": ("capacity_teu_per_year",),
-    "cost": tuple(_FREIGHT_COLUMN.values()),
-    **{column: (column,) for column in _FREIGHT_COLUMN.values()},
+    "cost": tuple(FREIGHT_COLUMN.values()),
+    **{column: (column,) for column in FREIGHT_COLUMN.values()},
     "fee_usd_per_teu": ("fee_usd_per_teu",),
     "fee_usd_per_t": ("fee_usd_per_t",),
     "time_h": ("transit_time_h",),
@@ -152,7 +152,7 @@ def arc_attributes(network: Network, supernetwork: Supernetwork, links: pd.DataF
         values[is_link] = links[column].to_numpy(float)[link[is_link]]
         return values
 
-    freight = {kind: by_link(column) for kind, column in _FREIGHT_COLUMN.items()}
+    freight = {kind: by_link(column) for kind, column in FREIGHT_COLUMN.items()}
     handling, handling_h = _handling(network, arcs)
     _add_transfers(network, arcs, handling, handling_h)
     dwell = np.nan_to_num(by_link("dwell_from_h")) + np.nan_to_num(by_link("dwell_to_h"))

@@ -25,9 +25,9 @@ def chain(folder: Path) -> Path:
         "MILL,Mill,AKTAU,CLEAN,600000,5,2026,2040\nOVEN,Bakery,ALAT,BAKE,200000,9,,\n"
     )
     (folder / LANES).write_text(
-        "lane_id,origin_zone,destination_zone,commodity_id,quantity_t,origin_facility,destination_facility,"
+        "lane_id,origin_zone,destination_zone,commodity_id,quantity_t,origin_facility,destination_facility,is_firm,"
         "origin_place\n"
-        "A,KZ_W,POTI,boxes,200000,OVEN,,\nB,KZ_W,POTI,wheat,500000,MILL,,\nC,KZ_W,ALAT,wheat,,MILL,OVEN,\n"
+        "A,KZ_W,POTI,boxes,200000,OVEN,,,\nB,KZ_W,POTI,wheat,500000,MILL,,,\nC,KZ_W,ALAT,wheat,,MILL,OVEN,,\n"
     )
     return folder
 
@@ -55,7 +55,8 @@ def test_lanes_of_facilities_start_and_end_at_their_places(chain: Path) -> None:
         (LANES, "200000,OVEN", "200000,OVAN", 2, "origin_facility", "OVAN", "a facility_id", "mean OVEN?"),
         (LANES, "500000,MILL", "500000,OVEN", 3, "commodity_id", "wheat", "a good that facility OVEN makes: boxes", ""),
         (LANES, "POTI,boxes,200000,OVEN,", "POTI,boxes,,OVEN,", 2, "quantity_t", "", "the tonnes a year", ""),
-        (LANES, "500000,MILL,,", "500000,MILL,,POTI", 3, "origin_place", "POTI", "AKTAU, where facility MILL", ""),
+        (LANES, ",MILL,OVEN,,", ",MILL,OVEN,1,", 4, "is_firm", "1", "whose quantity the plan decides", ""),
+        (LANES, "500000,MILL,,,", "500000,MILL,,,POTI", 3, "origin_place", "POTI", "AKTAU, where facility MILL", ""),
         (EFFECTS, "place,AKTAU", "facility,MIL", 2, "target_id", "MIL", "a facility_id of network/facil", "mean MILL?"),
     ],
 )
@@ -73,7 +74,7 @@ def test_a_bad_cell_is_a_problem_by_itself(
 
 def test_a_recipe_without_output_and_a_facility_without_input_are_named(chain: Path, edit: Edit) -> None:
     edit(RECIPES, "BAKE,output,boxes,0.9,\n", "")
-    edit(LANES, "C,KZ_W,ALAT,wheat,,MILL,OVEN,\n", "")
+    edit(LANES, "C,KZ_W,ALAT,wheat,,MILL,OVEN,,\n", "")
     edit(LANES, "A,KZ_W,POTI,boxes,200000,OVEN", "A,KZ_W,POTI,boxes,200000,")
     with pytest.raises(DataError) as bad:
         read_network(chain)
