@@ -168,7 +168,7 @@ def test_a_facility_runs_in_its_years(
     assert demand.loc[demand["lane_id"] == "rare", "served_kt"].tolist() == pytest.approx(made)
 
 
-@pytest.mark.parametrize(("capex", "units"), [(12.05, 1), (12.1, 0)])
+@pytest.mark.parametrize(("capex", "units"), [(12, 1), (12.15, 0)])
 def test_a_project_builds_a_plant(worlds: Any, chain: Callable[..., Network], capex: float, units: int) -> None:
     """40 kt of throughput make 4 kt of the rare good, sold at 2500, and 24 kt of the common one, sold from 250 to 115:
     9.980 + 4.983 million after transport, less 40 x 54 = 2.16: 12.803 in the second year, 12.078 today."""
