@@ -267,7 +267,7 @@ class Decomposition:
             second = JointRelaxation(self.problem, self.pool, self._pricer, self.options.threads)
             second.take_rows(relaxation)
             relaxations.append(second)
-        tree = Tree(self.problem, relaxations, root.bound)
+        tree = Tree(self.problem, relaxations, root)
         while not self._done(best) and not tree.is_exhausted:
             before = best.value
             visits = tree.visit(best.value - _IMPROVEMENT * best.scale, lambda: self._end - time.monotonic())

@@ -73,12 +73,12 @@ class Separation:
         self._per_teu = np.where(np.isnan(t_per_teu), 0.0, 1.0 / np.where(np.isnan(t_per_teu), 1.0, t_per_teu))
         rows = block.capacity
         self._open = np.union1d(rows.project_row, rows.spread_row)
-        self._passes = np.array([_most_passes(rows.passage[r].indices, supernetwork) for r in self._open])
+        self.passes = np.array([_most_passes(rows.passage[r].indices, supernetwork) for r in self._open])
         self._teu = rows.is_teu
 
     def violated(self, use: Use) -> list[StrongRow]:
         """The most violated inequality of each row that projects add to, and of each saving."""
-        found = [self._cover(int(row), int(passes), use) for row, passes in zip(self._open, self._passes, strict=True)]
+        found = [self._cover(int(row), int(passes), use) for row, passes in zip(self._open, self.passes, strict=True)]
         found += [self._saving(row, use) for row in range(len(self._block.savings.labels))]
         return [row for row in found if row is not None]
 
@@ -144,7 +144,13 @@ class Separation:
 
 def _most_passes(arcs: Ints, supernetwork: Supernetwork) -> int:
     """How often one tonne can use a row at most: a path visits each terminal once."""
-    tails, heads = (supernetwork.arcs[end].to_numpy()[arcs] for end in ("tail", "head"))
+    tails, heads = (supernetwork.arcs[end].to_numpy() for end in ("tail", "head"))
+    beyond = np.arange(
+        supernetwork.terminal_count
+    )  # a waypoint of a parallel link is as good as the terminal behind it
+    passing = (supernetwork.arcs["kind"] == "pass").to_numpy()
+    beyond[tails[passing]] = heads[passing]
+    tails, heads = tails[arcs], beyond[heads[arcs]]
     ends = np.union1d(tails, heads)
     most = min(len(ends) - 1, len(np.unique(tails)), len(np.unique(heads)))
     through_one = any(((tails == end) | (heads == end)).all() for end in ends)  # a hub: once in, once out

@@ -67,7 +67,12 @@ class Visit:
 class Tree:
     """Open nodes of the search, and what branching has taught."""
 
-    def __init__(self, problem: Problem, relaxations: list[JointRelaxation], root_bound: float) -> None:
+    def __init__(self, problem: Problem, relaxations: list[JointRelaxation], root: Relaxed) -> None:
+        """Start the tree.
+
+        Args:
+            relaxations: one a node that is solved side by side. root: the first one's last solve, without bounds.
+        """
         self._relaxations = relaxations
         strategy = problem.strategy
         self._units = strategy.units
@@ -75,7 +80,7 @@ class Tree:
         starts = strategy.starts["project"].to_numpy(np.int64)
         units = self._units[starts].astype(float)
         box = Box(np.zeros((projects, periods)), np.ones((projects, periods)), np.zeros(len(starts)), units)
-        self._open = [_Node(root_bound, 0, box)]
+        self._open: list[_Node] = []
         self._closed = np.inf  # least bound of the nodes whose plan was whole
         self._next = 1
         cost = np.zeros(projects)
@@ -83,6 +88,10 @@ class Tree:
         self._cost = cost
         # Observed change of the bound per unit of distance, by project and period: sum and count, down and up.
         self._seen = np.zeros((2, 2, projects, periods))
+        if self._is_whole(root):
+            heapq.heappush(self._open, _Node(root.bound, 0, box))  # to be priced to the end
+        else:
+            self._branch(_Node(root.bound, 0, box), root.bound, root, relaxations[0])
 
     @property
     def bound(self) -> float:
