@@ -8,7 +8,6 @@ plans.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from model.block_solver import TOLERANCE, BlockSolver
 from model.errors import InfeasibleError, LimitError
 from model.evaluation import Depth, Evaluation
+from model.incumbent import PROVEN, Incumbent
 from model.joint_relaxation import JointRelaxation, OutOfTimeError, Relaxed
 from model.master import Master
 from model.moves import neighbours
@@ -31,6 +31,7 @@ from model.tree import Tree
 
 Floats = NDArray[np.float64]
 _THRESHOLDS = (0.9, 0.7, 0.5, 0.3, 0.1)
+_EXPLORED = 1e-3  # of the transport cost, to which paths are generated with everything built
 _RELAXED = 1e-3  # of the gain, to which the relaxation is priced
 _STRONG_ROUNDS = 4  # of valid inequalities, while each still brings the bound down by _STRONG of the gain
 _STRONG = 0.004
@@ -38,49 +39,11 @@ _ROOT_SHARE = 0.5  # of the time, at most, for the relaxation
 _MOVES_SHARE = 0.15  # of the time, at most, for moves before the tree
 _BURST_SHARE = 0.08  # of the time, at most, for moves after the tree has found a better plan
 _NODE_THRESHOLDS = (0.6, 0.35)
-_PROVEN = 1e-5  # of the value: what blocks solved to their tolerance leave open
 _BETTER = 1e-3  # of the gain: a plan better by this is worth moves around it
 _IMPROVEMENT = 1e-7  # of the gain: smaller differences are noise
 _MASTER_SECONDS = 5.0
 _MOVES = 20  # neighbours solved before the master is asked again
 _RADII = (2.0, 4.0, 8.0)  # changes of the plan within which the master looks for a better one
-
-
-@dataclass
-class Incumbent:
-    """The best plan found and its exact value, with the value of building nothing and the best proven bound.
-
-    ``nothing`` is inf where nothing built leaves firm cargo that no path carries: then there is no gain to measure.
-    """
-
-    plan: Floats
-    value: float
-    nothing: float
-    bound: float
-    is_given: bool = False
-
-    @property
-    def gain(self) -> float:
-        """What the plan is worth over building nothing."""
-        return self.nothing - self.value
-
-    @property
-    def possible(self) -> float:
-        """The most that any plan gains over building nothing; where that is no plan, the size of this plan's value."""
-        return abs(self.value) if np.isposinf(self.nothing) else self.nothing - self.bound
-
-    @property
-    def scale(self) -> float:
-        """What small differences between plans are measured by, million USD."""
-        return max(abs(self.value) if np.isposinf(self.nothing) else self.gain, 1.0)
-
-    @property
-    def gap_of_gain(self) -> float:
-        """(bound - plan) / (bound - nothing built): 0 when there is nothing to gain or the plan is given."""
-        open_gap = self.value - self.bound
-        if np.isnan(self.possible) or open_gap <= _PROVEN * abs(self.value):
-            return 0.0
-        return open_gap / self.possible
 
 
 class Decomposition:
@@ -127,7 +90,7 @@ class Decomposition:
                 return best
         best.bound = max(best.bound, self.master.relaxed()[0])
         self.progress.phase("Pricing paths with everything built")
-        self.evaluation.value(self.plans.everything(), Depth.EXACT, self._over)
+        self.evaluation.explore(self.plans.everything(), _EXPLORED, self._over)
         for solver in self.solvers:
             solver.mark_used()  # good columns for the relaxation to start from
         self.progress.phase("Finding the relaxed plan")
@@ -218,10 +181,15 @@ class Decomposition:
         while True:
             # The first solve is let run to the end of the search: without it there is no bound to speak of.
             seconds = (self._end if before is None else end) - time.monotonic()
-            value = relaxation.solve(seconds=seconds)
+            try:
+                value = relaxation.solve(seconds=seconds)
+            except OutOfTimeError:
+                if before is None:
+                    raise
+                return before
             if value is None:
                 raise InfeasibleError("no plan keeps all limits: prerequisites and budgets contradict each other")
-            close = _RELAXED * max(best.nothing - value, 1e-9) if np.isfinite(best.nothing) else _PROVEN * abs(value)
+            close = _RELAXED * max(best.nothing - value, 1e-9) if np.isfinite(best.nothing) else PROVEN * abs(value)
             if relaxation.recall() > close and not self._over():
                 continue
             root = relaxation.price()

@@ -68,6 +68,16 @@ class Evaluation:
         value, bound = self._weights @ settled
         return float(value), float(bound)
 
+    def explore(self, built: Floats, tolerance: float, stop: Callable[[], bool]) -> None:
+        """Generate paths and cuts at a plan, as closely as asked; what its value is is not kept.
+
+        Args:
+            built: projects x periods in service. tolerance: relative to the transport cost of each unit.
+            stop: asked between rounds.
+        """
+        vectors = [np.ascontiguousarray(built[:, period]) for period in self._periods]
+        self._run(list(range(len(vectors))), vectors, Depth.EXACT, stop, tolerance)
+
     def _run(
         self,
         active: list[int],
@@ -85,7 +95,8 @@ class Evaluation:
             for number, value in zip(active, values, strict=True):
                 done = self._advance(number, vectors[number], value, depth, rounds, tolerance)
                 if done or (stop() and rounds > 1):
-                    self._book(number, vectors[number], depth, value)
+                    if tolerance <= TOLERANCE:
+                        self._book(number, vectors[number], depth, value)
                 else:
                     going.append(number)
             active = going

@@ -8,10 +8,10 @@ import time
 import numpy as np
 
 from model.compile import compile_model
-from model.decomposition import Incumbent
 from model.diagnosis import diagnose
 from model.errors import InfeasibleError, LimitError
 from model.formulation import formulate
+from model.incumbent import Incumbent
 from model.options import Options
 from model.problem import Problem
 from model.progress import Progress

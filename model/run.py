@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from model.block_solver import TOLERANCE
 from model.build import build_problem, with_weights
-from model.decomposition import Decomposition, Incumbent
+from model.decomposition import Decomposition
 from model.diagnosis import diagnose
 from model.errors import InfeasibleError, LimitError
 from model.identity import input_hash
+from model.incumbent import Incumbent
 from model.joint import EXACT, solve_joint, takes_arcs
 from model.options import Options
 from model.plans import plan_of

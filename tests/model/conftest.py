@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from model.build import build_problem
 from model.compile import compile_model
-from model.decomposition import Decomposition, Incumbent
+from model.decomposition import Decomposition
 from model.formulation import formulate
+from model.incumbent import Incumbent
 from model.options import Options
 from model.problem import Problem
 from model.progress import Silent
