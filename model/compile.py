@@ -6,6 +6,7 @@ the families.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -18,7 +19,7 @@ from model.formulation import BlockRows
 from model.rows import Entries, Variable
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _stack(
             name = f"{variable.name}_{part.suffix}"
             names[name] = next_column
             component = model.component(name)
-            moved += [(position[id(d)], next_column + k) for k, d in component.items() if id(d) in position]
+            moved += [(position[id(d)], next_column + k) for k, d in _members(component) if id(d) in position]
             total = sum(variable.cost.values()) if variable.cost else np.zeros(len(variable))
             cost.append(part.weight * np.broadcast_to(total, len(variable)))
             for total_part, own_part in zip((lower, upper, integer), _own_domain(component, variable), strict=True):
@@ -100,18 +101,15 @@ def _stack(
         for family in part.families:
             rows[f"{family.name}_{part.suffix}"] = next_row
             for name, entries in family.entries.items():
-                row.append(entries.row + next_row)
+                row.append(entries.row + np.int32(next_row))
                 column.append(_columns_of(part, name, entries, names, position))
                 value.append(entries.value)
             low.append(family.lower)
             high.append(family.upper)
             next_row += len(family)
-    columns = np.concatenate(column)
     total_cost = np.concatenate(cost)
-    columns, bounds = _merge_touched(moved, columns, total_cost, np.concatenate(lower), np.concatenate(upper))
-    data = np.concatenate(value)
-    matrix = csr_matrix((data, (np.concatenate(row), columns)), shape=(next_row, next_column))
-    size = np.abs(matrix.data[matrix.data != 0])
+    columns, bounds = _merge_touched(moved, _joined(column), total_cost, np.concatenate(lower), np.concatenate(upper))
+    matrix = csr_matrix((_joined(value), (_joined(row), columns)), shape=(next_row, next_column))
     return Compiled(
         cost=total_cost,
         lower=bounds[0],
@@ -123,23 +121,45 @@ def _stack(
         offset=float(form.c_offset[0]) if len(form.c_offset) else 0.0,  # type: ignore[attr-defined]
         columns=names,
         rows=rows,
-        scale=(float(size.min()), float(size.max())) if len(size) else (0.0, 0.0),
+        scale=_scale(matrix),
     )
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """The parts end to end; the list is emptied, since the arrays are the bulk of what is in memory."""
+    joined = np.concatenate(parts)
+    parts.clear()
+    return joined
+
+
+def _scale(matrix: csr_matrix) -> tuple[float, float]:
+    """Smallest and largest absolute coefficient that is not zero."""
+    size = np.abs(matrix.data)
+    least = float(size.min(where=size > 0, initial=np.inf))
+    return (least, float(size.max())) if np.isfinite(least) else (0.0, 0.0)
 
 
 def _columns_of(part: BlockRows, name: str, entries: Entries, names: dict[str, int], position: dict[int, int]) -> Ints:
     """Columns of entries: of "built", of the block's own variable, or of another block's by its full name."""
     if name == "built":
-        return np.array([position[id(data)] for data in part.built], dtype=np.int64)[entries.column]
+        return np.array([position[id(data)] for data in part.built], dtype=np.int32)[entries.column]
     own = any(variable.name == name for variable in part.variables)
-    return entries.column + names[f"{name}_{part.suffix}" if own else name]
+    return entries.column + np.int32(names[f"{name}_{part.suffix}" if own else name])
+
+
+def _members(component: pyo.Var) -> list[tuple[int, pyo.Var]]:
+    """Members that somebody asked for; Pyomo would run over the whole index to find that there are none."""
+    return list(component.items()) if len(component) else []
 
 
 def _own_domain(component: pyo.Var, variable: Variable) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Bounds and integrality of a family's variable: its own, narrowed by what a user set on single members."""
-    lower, upper = np.array(variable.lower, dtype=float), np.array(variable.upper, dtype=float)
     integer = np.zeros(len(variable), dtype=bool)
-    for k, data in component.items():  # only members that somebody asked for exist
+    members = _members(component)
+    if not members:
+        return variable.lower, variable.upper, integer
+    lower, upper = np.array(variable.lower, dtype=float), np.array(variable.upper, dtype=float)
+    for k, data in members:
         low, high = (data.value, data.value) if data.fixed else (data.lb, data.ub)
         lower[k] = lower[k] if low is None else max(lower[k], low)
         upper[k] = upper[k] if high is None else min(upper[k], high)
@@ -163,7 +183,7 @@ def _merge_touched(
     """
     if moved:
         old, new = np.array(moved, dtype=np.int64).T
-        target = np.arange(len(cost))
+        target = np.arange(len(cost), dtype=np.int32)
         target[old] = new
         columns = target[columns]
         cost[new] += cost[old]

@@ -15,17 +15,20 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Entries:
-    """Coefficients of one variable in one family: row position, position in the variable, value."""
+    """Coefficients of one variable in one family: row position, position in the variable, value.
 
-    row: NDArray[np.int64]
-    column: NDArray[np.int64]
+    Positions have the solver's type of index, since they are the bulk of what a large model holds.
+    """
+
+    row: NDArray[np.int32]
+    column: NDArray[np.int32]
     value: Floats
 
     @classmethod
     def make(cls, row: ArrayLike, column: ArrayLike, value: ArrayLike) -> "Entries":
         """Entries from anything array-like; a scalar value is repeated."""
-        rows = np.asarray(row, dtype=np.int64)
-        return cls(rows, np.asarray(column, dtype=np.int64), np.broadcast_to(np.asarray(value, float), rows.shape))
+        rows = np.asarray(row, dtype=np.int32)
+        return cls(rows, np.asarray(column, dtype=np.int32), np.broadcast_to(np.asarray(value, float), rows.shape))
 
 
 @dataclass(frozen=True)
