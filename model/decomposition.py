@@ -30,7 +30,7 @@ from model.rounding import rounded
 from model.tree import Tree
 
 Floats = NDArray[np.float64]
-_THRESHOLDS = (0.9, 0.7, 0.5, 0.3, 0.1)
+_THRESHOLDS = (0.7, 0.5, 0.3)
 _EXPLORED = 1e-3  # of the transport cost, to which paths are generated with everything built
 _RELAXED = 1e-3  # of the gain, to which the relaxation is priced
 _STRONG_ROUNDS = 4  # of valid inequalities, while each still brings the bound down by _STRONG of the gain
@@ -40,6 +40,7 @@ _MOVES_SHARE = 0.15  # of the time, at most, for moves before the tree
 _BURST_SHARE = 0.08  # of the time, at most, for moves after the tree has found a better plan
 _NODE_THRESHOLDS = (0.6, 0.35)
 _BETTER = 1e-3  # of the gain: a plan better by this is worth moves around it
+_EXACT = 1e-9  # of the value: bound and plan are one
 _IMPROVEMENT = 1e-7  # of the gain: smaller differences are noise
 _MASTER_SECONDS = 5.0
 _MOVES = 20  # neighbours solved before the master is asked again
@@ -104,7 +105,7 @@ class Decomposition:
             return best
         self.progress.phase("Searching for whole projects")
         for threshold in _THRESHOLDS:
-            self._offer_rounded(best, root, threshold)
+            self._offer_rounded(best, root, threshold, closely=True)
         self._moves(best, _MOVES_SHARE)
         self._branch(best, relaxation, root)
         return best
@@ -206,11 +207,19 @@ class Decomposition:
         best.bound = min(max(best.bound, proven), best.value)
         self._report(best)
 
-    def _offer_rounded(self, best: Incumbent, relaxed: Relaxed, threshold: float) -> None:
-        """Evaluate the whole plan that has in service what the relaxed one has to a threshold or more."""
+    def _offer_rounded(self, best: Incumbent, relaxed: Relaxed, threshold: float, closely: bool = False) -> None:
+        """Evaluate the whole plan that has in service what the relaxed one has to a threshold or more.
+
+        Args:
+            closely: generate paths for it first, without which a plan far from those known looks worse than it is.
+        """
         plan = rounded(self.plans, relaxed.plan, relaxed.built, threshold)
-        if not self._over() and self.plans.is_allowed(plan) and not self.evaluation.is_known(self.plans.built(plan)):
-            self._offer(best, plan, Depth.KNOWN)
+        built = self.plans.built(plan)
+        if self._over() or not self.plans.is_allowed(plan) or self.evaluation.is_known(built):
+            return
+        if closely:
+            self.evaluation.explore(built, _EXPLORED, self._over)
+        self._offer(best, plan, Depth.KNOWN)
 
     def _moves(self, best: Incumbent, share: float) -> None:
         """Improve the plan by the master near it and by local moves, for a share of the time at most."""
@@ -265,7 +274,9 @@ class Decomposition:
         return max(0.5, min(seconds, self._end - time.monotonic()))
 
     def _done(self, best: Incumbent) -> bool:
-        return self._over() or best.gap_of_gain <= self.options.gap
+        # A gap of 0 asks for all that can be proven, not for what is printed as 0.
+        near = best.value - best.bound <= _EXACT * abs(best.value)
+        return self._over() or near or 0 < self.options.gap >= best.gap_of_gain
 
     def _local_move(self, best: Incumbent, over: Callable[[], bool]) -> bool:
         """Change one or two projects; moves that the cuts rule out are not solved. True if the plan became better."""

@@ -98,18 +98,19 @@ class Pricer:
         distance = np.full((len(forest.kind), self._size), np.inf)
         predecessor = np.full((len(forest.kind), self._size), -1, dtype=np.int32)
         bounds = np.searchsorted(forest.kind, np.arange(len(cost) + 1))
+        # A closed arc stays in the graph at infinite length: no path takes it, and the graph is made once.
+        graph = csr_matrix((np.empty(self.arc_count), self._head, self._indptr), shape=(self._size, self._size))
         for kind in range(len(cost)):
             rows = slice(bounds[kind], bounds[kind + 1])
-            data = np.where(np.abs(cost[kind]) < _FLOOR, _FLOOR, cost[kind])
-            usable = np.isfinite(data)
-            graph = self._graph(data, usable)
-            grow = johnson if (data < 0).any() else dijkstra
-            distance[rows], predecessor[rows] = grow(graph, indices=forest.origin[rows], return_predecessors=True)
+            graph.data = np.where(np.abs(cost[kind]) < _FLOOR, _FLOOR, cost[kind])
+            below_zero = bool((graph.data < 0).any())
+            grow, through = (johnson, self._without_closed(graph.data)) if below_zero else (dijkstra, graph)
+            distance[rows], predecessor[rows] = grow(through, indices=forest.origin[rows], return_predecessors=True)
         return distance, predecessor
 
-    def _graph(self, data: Floats, usable: NDArray[np.bool_]) -> csr_matrix:
-        if usable.all():
-            return csr_matrix((data, self._head, self._indptr), shape=(self._size, self._size))
+    def _without_closed(self, data: Floats) -> csr_matrix:
+        """The graph without its closed arcs, which potentials of costs below zero could not do with."""
+        usable = np.isfinite(data)
         kept = np.concatenate([[0], np.cumsum(usable)]).astype(np.int32)
         return csr_matrix((data[usable], self._head[usable], kept[self._indptr]), shape=(self._size, self._size))
 
