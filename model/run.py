@@ -122,7 +122,7 @@ def _check_firm(problem: Problem, search: Decomposition, options: Options, given
 
 
 def _tolerance(problem: Problem, options: Options, is_given: bool) -> float:
-    """How closely the final plan is priced, of the transport cost; 0.01 % where it is given and only flows are asked."""
+    """To what share of the transport cost the plan is priced; 0.01 % where only the flows of a given plan are asked."""
     if takes_arcs(problem, options):
         return EXACT
     return 10 * TOLERANCE if is_given else TOLERANCE
