@@ -1,4 +1,4 @@
-"""Phases of the engine."""
+"""Phases of the engine that come after the first solve."""
 
 from pathlib import Path
 
@@ -6,15 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.registry import Phase
-from benchmarks.worlds import OPTIONS, Columns, base_year, planned, with_cheapest_paths
+from benchmarks.worlds import Columns, planned, with_cheapest_paths
 from model.block_solver import BlockSolver
-from model.build import build_problem
 from model.problem import Problem
-from network.network import Network, read_network
-
-
-def _build(network: Network) -> object:
-    return build_problem(network, network, OPTIONS)
 
 
 def _solve(columns: Columns) -> object:
@@ -46,9 +40,6 @@ def _what_if_world(data: Path) -> Columns:
 
 
 PHASES = (
-    Phase("read", "Read and check the data folder", lambda data: data, read_network),
-    Phase("build", "Build the problem of all periods", read_network, _build),
-    Phase("base_year", "Solve the base year to proven optimality, from the cheapest paths", base_year, _solve),
     Phase("re_solve", "Re-solve a year of the plan with other projects built", _priced_at_two_plans, _resolve),
     Phase("what_if", "Solve another scenario with the plan fixed, from known paths", _what_if_world, _solve),
 )

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.duels import DUELS
 from benchmarks.engine import PHASES
-from benchmarks.peers import DUELS
 from benchmarks.registry import Measured, measure_duel, measure_phase
 
 DATA = Path(__file__).resolve().parents[1] / "data"

@@ -1,0 +1,140 @@
+"""Worlds grown from the shipped one, written as data folders: a factor times as much of one kind of thing.
+
+``places``   copies of the whole region (places, links, zones, lanes, projects), joined to the original by a copy of
+             each tenth link, which leads from the original into the copy.
+``lanes``    further lanes of each commodity: from each origin to the destination of another of its lanes.
+``commodities``  copies of the commodities, each with all its lanes.
+``periods``  the same years cut into more periods.
+
+More lanes and commodities share the cargo of the original, so that the load on the links stays.
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+Tables = dict[str, pd.DataFrame]
+_JOINED = 10
+_FILES = {
+    "places": "network/places.csv",
+    "links": "network/links.csv",
+    "transfers": "network/transfers.csv",
+    "periods": "network/periods.csv",
+    "zones": "commodities/zones.csv",
+    "zone_places": "commodities/zone_places.csv",
+    "commodities": "commodities/commodities.csv",
+    "segments": "commodities/time_value_segments.csv",
+    "lanes": "commodities/lanes.csv",
+    "refusals": "policy/transit_refusals.csv",
+    "projects": "finance/projects.csv",
+    "effects": "finance/project_effects.csv",
+}
+# Columns that name what a copy of the region has its own of; lists are of names with bars between them.
+_OWN = {
+    "places": ("place_id",),
+    "links": ("link_id", "from_place", "to_place"),
+    "transfers": ("place_id",),
+    "zones": ("zone_id",),
+    "zone_places": ("zone_id", "place_id"),
+    "lanes": ("lane_id", "origin_zone", "destination_zone", "origin_place", "destination_place"),
+    "refusals": ("zone_id",),
+    "projects": ("project_id", "all_of", "any_of", "excludes"),
+    "effects": ("project_id", "target_id"),
+}
+
+
+def grow(source: Path, target: Path, kind: str, factor: int) -> None:
+    """Write a grown world.
+
+    Args:
+        source: folder of the world to grow. target: folder that is made. kind: a key of ``KINDS``.
+        factor: how many times as much, 1 or more; for periods up to 6 times the three of the world.
+    """
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("geography", "examples", "scenarios"))
+    tables = {name: pd.read_csv(source / path, dtype=str, keep_default_na=False) for name, path in _FILES.items()}
+    for name, table in KINDS[kind](tables, factor).items():
+        table.to_csv(target / _FILES[name], index=False)
+
+
+def _more_places(tables: Tables, factor: int) -> Tables:
+    grown = dict(tables)
+    for number in range(1, factor):
+        end = f"_R{number}"
+        for name, columns in _OWN.items():
+            copy = tables[name].copy()
+            for column in columns:
+                copy[column] = copy[column].map(lambda cell, end=end: _renamed(cell, end))
+            grown[name] = pd.concat([grown[name], copy], ignore_index=True)
+        joins = tables["links"].iloc[::_JOINED].copy()
+        joins["link_id"] += f"_J{number}"
+        joins["to_place"] += end
+        grown["links"] = pd.concat([grown["links"], joins], ignore_index=True)
+    return grown
+
+
+def _renamed(cell: str, end: str) -> str:
+    return "|".join(f"{name}{end}" for name in cell.split("|")) if cell else cell
+
+
+def _more_lanes(tables: Tables, factor: int) -> Tables:
+    lanes = _thinned(tables["lanes"], factor)
+    ends = ["destination_zone", "destination_place"]
+    parts = [lanes]
+    for number in range(1, factor):
+        copy = lanes.copy()
+        for rows in lanes.groupby("commodity_id").indices.values():
+            copy.loc[rows, ends] = lanes.loc[np.roll(rows, number), ends].to_numpy()
+        copy["lane_id"] += f"_L{number}"
+        meets = (copy["origin_zone"] == copy["destination_zone"]) | (copy["origin_place"] != "")
+        meets |= copy["destination_place"] != ""
+        copy.loc[meets, ends] = lanes.loc[meets, ends]
+        parts.append(copy)
+    return {"lanes": pd.concat(parts, ignore_index=True)}
+
+
+def _more_commodities(tables: Tables, factor: int) -> Tables:
+    lanes = _thinned(tables["lanes"], factor)
+    grown = tables | {"lanes": lanes}
+    refused = tables["refusals"]["commodity_ids"]
+    for number in range(1, factor):
+        end = f"_C{number}"
+        for name, original, columns in (
+            ("commodities", tables["commodities"], ("commodity_id",)),
+            ("segments", tables["segments"], ("commodity_id",)),
+            ("lanes", lanes, ("commodity_id", "lane_id")),
+        ):
+            copy = original.assign(**{column: original[column] + end for column in columns})
+            grown[name] = pd.concat([grown[name], copy], ignore_index=True)
+        more = tables["refusals"]["commodity_ids"].map(lambda cell, end=end: _renamed(cell, end))
+        refused = refused.where(refused == "", refused + "|" + more)
+    return grown | {"refusals": tables["refusals"].assign(commodity_ids=refused)}
+
+
+def _more_periods(tables: Tables, factor: int) -> Tables:
+    periods = tables["periods"]
+    fast = periods[periods["resolution"] == "fast"]
+    first, last = int(fast["first_year"].iloc[0]), int(fast["last_year"].iloc[-1])
+    if factor == 1:
+        return {"periods": periods}
+    starts = np.unique(np.linspace(first, last + 1, factor * len(fast) + 1).astype(int))
+    cut = {"period": starts[:-1], "first_year": starts[:-1], "last_year": starts[1:] - 1}
+    return {"periods": pd.DataFrame({"resolution": "fast", **cut})}
+
+
+def _thinned(lanes: pd.DataFrame, factor: int) -> pd.DataFrame:
+    """Lanes with their part of the cargo."""
+    thin = lanes.copy()
+    for column in ("quantity_t", "quantity_teu"):
+        thin[column] = [str(float(cell) / factor) if cell else cell for cell in lanes[column]]
+    return thin
+
+
+KINDS: dict[str, Callable[[Tables, int], Tables]] = {
+    "places": _more_places,
+    "lanes": _more_lanes,
+    "commodities": _more_commodities,
+    "periods": _more_periods,
+}
