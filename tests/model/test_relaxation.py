@@ -230,3 +230,13 @@ def test_passes_of_a_row(worlds: Any) -> None:
         )
     )
     assert passes == {"link": 1, "place": 2}
+
+
+@Some
+@given(data=st.data())
+def test_the_number_of_threads_does_not_change_the_optimum(worlds: Any, data: st.DataObject) -> None:
+    world = data.draw(worlds.random(projects=4))
+    one, two = (worlds.solve(world, threads=threads, formulation="path").best for threads in (1, 2))
+    scale = 1e-6 * max(1.0, abs(one.value))
+    assert two.value == pytest.approx(one.value, abs=scale)
+    assert two.bound == pytest.approx(one.bound, abs=1e-4 * max(1.0, abs(one.value)))
