@@ -92,7 +92,7 @@ def check_optima(figures: dict[str, Figures]) -> None:
 
 
 def main(
-    places: Annotated[str, typer.Option(help="Sizes, in places, with commas.")] = "50,200,800",
+    places: Annotated[str, typer.Option(help="Sizes, in places, with commas.")] = "50,200",
     repeat: Annotated[int, typer.Option(min=1, help="Repetitions.")] = 3,
     child_of: Annotated[tuple[str, int], typer.Option("--child", hidden=True)] = ("", 0),
 ) -> None:
