@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 FEASIBILITY = 1e-6  # of what is to be moved, kt: smaller remainders are the solver's tolerance
 _LESS = 1e-4  # of firm cargo, for its prices
+_MANY = 600  # new columns at once, after which presolve and a fresh start are quicker than the old basis
 TOLERANCE = 1e-5  # of the transport cost of a unit: how closely its value is proven
 
 
@@ -195,3 +196,5 @@ class BlockSolver:
         cost, matrix = part.admit(new, self._next_column)
         self._session.add_columns(cost, np.zeros(len(new)), np.full(len(new), np.inf), matrix)
         self._next_column += len(new)
+        if len(new) > _MANY:
+            self._session.forget_basis()

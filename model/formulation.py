@@ -126,7 +126,7 @@ def _attach(
     terms = block_terms(problem, block, routing)
     for variable in terms.variables:
         name = f"{variable.name}_{block.name}"
-        model.add_component(name, pyo.Var(range(len(variable)), dense=False))
+        model.add_component(name, pyo.Var(pyo.RangeSet(0, len(variable) - 1), dense=False))
     model.operational.append(BlockRows(block.name, weight, terms.variables, terms.families, built))
 
 

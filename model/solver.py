@@ -78,7 +78,7 @@ class Session:
         ):
             self._highs.setOptionValue(name, value)
         self._has_integers = bool(compiled.integer.any()) and not relax
-        self._highs.passModel(_model(compiled, self._has_integers))
+        _pass_model(self._highs, compiled, self._has_integers)
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -200,19 +200,13 @@ def _share_threads(threads: int) -> None:
     _scheduler["threads"] = threads
 
 
-def _model(compiled: Compiled, integers: bool) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    rows, columns = compiled.matrix.shape
-    lp.num_col_, lp.num_row_ = columns, rows
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = compiled.cost, compiled.lower, compiled.upper
-    lp.row_lower_, lp.row_upper_ = compiled.row_lower, compiled.row_upper
-    lp.offset_ = compiled.offset
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = columns, rows
-    lp.a_matrix_.start_ = compiled.matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = compiled.matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = compiled.matrix.data
-    if integers:
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(flag)] for flag in compiled.integer]
-    return lp
+def _pass_model(highs: highspy.Highs, compiled: Compiled, integers: bool) -> None:
+    """Hand over arrays as they are: by the fields of a HighsLp every number would pass through a Python object."""
+    matrix = compiled.matrix
+    rows, columns = matrix.shape
+    highs.passModel(
+        columns, rows, matrix.nnz, int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), compiled.offset,
+        compiled.cost, compiled.lower, compiled.upper, compiled.row_lower, compiled.row_upper,
+        matrix.indptr.astype(np.int32, copy=False), matrix.indices.astype(np.int32, copy=False), matrix.data,
+        compiled.integer.astype(np.int32) if integers else np.zeros(columns, np.int32),
+    )  # fmt: skip
