@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 FEASIBILITY = 1e-6  # of what is to be moved, kt: smaller remainders are the solver's tolerance
 _LESS = 1e-4  # of firm cargo, for its prices
-_MANY = 600  # new columns at once, after which presolve and a fresh start are quicker than the old basis
+_MANY = 150  # new columns at once, after which presolve and a fresh start are quicker than the old basis
 TOLERANCE = 1e-5  # of the transport cost of a unit: how closely its value is proven
 
 
@@ -78,6 +78,7 @@ class BlockSolver:
             part.place(compiled)
         self._built_columns = np.array([compiled.columns[f"built[{i}]"] for i in range(projects)], np.int64)
         self._session = Session(compiled, threads)
+        self._session.option("presolve", "off")  # on few columns it takes longer than it saves
         self._next_column = compiled.matrix.shape[1]
         self._answer: Answer | None = None
 
