@@ -94,6 +94,8 @@ class Decomposition:
         self.evaluation.explore(self.plans.everything(), _EXPLORED, self._over)
         for solver in self.solvers:
             solver.mark_used()  # good columns for the relaxation to start from
+        if not self.options.relax:
+            self._ask_near(best, np.inf)  # a plan at once, however little time there is
         self.progress.phase("Finding the relaxed plan")
         relaxation = JointRelaxation(self.problem, self.pool, self._pricer, self.options.threads)
         root = self._relax(best, relaxation)
@@ -105,7 +107,7 @@ class Decomposition:
             return best
         self.progress.phase("Searching for whole projects")
         for threshold in _THRESHOLDS:
-            self._offer_rounded(best, root, threshold, closely=True)
+            self._offer_rounded(best, root, threshold, is_first=True)
         self._moves(best, _MOVES_SHARE)
         self._branch(best, relaxation, root)
         return best
@@ -207,17 +209,19 @@ class Decomposition:
         best.bound = min(max(best.bound, proven), best.value)
         self._report(best)
 
-    def _offer_rounded(self, best: Incumbent, relaxed: Relaxed, threshold: float, closely: bool = False) -> None:
+    def _offer_rounded(self, best: Incumbent, relaxed: Relaxed, threshold: float, is_first: bool = False) -> None:
         """Evaluate the whole plan that has in service what the relaxed one has to a threshold or more.
 
         Args:
-            closely: generate paths for it first, without which a plan far from those known looks worse than it is.
+            is_first: of the search: paths are generated for it, without which a plan far from those known looks worse
+                than it is, and it is evaluated even when the time is over: the relaxed plan may have taken all of it.
         """
         plan = rounded(self.plans, relaxed.plan, relaxed.built, threshold)
         built = self.plans.built(plan)
-        if self._over() or not self.plans.is_allowed(plan) or self.evaluation.is_known(built):
+        late = self._over() and not (is_first and best.value == best.nothing)
+        if late or self.progress.should_stop() or not self.plans.is_allowed(plan) or self.evaluation.is_known(built):
             return
-        if closely:
+        if is_first:
             self.evaluation.explore(built, _EXPLORED, self._over)
         self._offer(best, plan, Depth.KNOWN)
 
@@ -263,7 +267,7 @@ class Decomposition:
         best.bound = min(max(best.bound, tree.bound), best.value)
 
     def _ask_near(self, best: Incumbent, radius: float) -> bool:
-        """Evaluate the most promising plan within a few changes of the best one; True if that was better."""
+        """Evaluate the most promising plan within some changes of the best one; True if that was better."""
         answer, plan = self.master.integer(best.plan, self._within(_MASTER_SECONDS), 0.0, radius)
         if not len(answer.value) or not self.plans.is_allowed(plan) or answer.objective >= best.value:
             return False

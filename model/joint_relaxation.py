@@ -34,7 +34,7 @@ class Relaxed:
     """A solve of the joint relaxation.
 
     Attributes:
-        value: of the restricted problem, million USD, minimised. bound: proven over all paths (-inf: not priced).
+        value: of the restricted problem, million USD, minimised. bound: proven over all paths.
         plan: units started, by start. built: projects x periods in service. cuts: one a unit, as (unit, cut).
     """
 
@@ -148,11 +148,7 @@ class JointRelaxation:
         """Take up known columns that would improve the last solve; returns by how much at most, million USD."""
         gain = 0.0
         for part, rows in zip(self._parts, self._sets, strict=True):
-            answer = self._local(part)
-            if rows.rows:
-                columns, improvement = self._promising(part, rows, answer)
-            else:
-                columns, improvement = part.promising(answer)
+            columns, improvement = self._promising(part, rows, self._local(part))
             self._admit(part, rows, columns)
             gain += part.block.weight * improvement
         return gain
@@ -202,14 +198,14 @@ class JointRelaxation:
         return Use(capacity, saving, saved, spread, self.built[:, period])
 
     def _add(self, part: BlockPart, rows: StrongSet, found: list[StrongRow], period: int) -> None:
-        total = other_coefficients(part, found, self.built_columns[:, period], self._width).tolil()
+        total = other_coefficients(part, found, self.built_columns[:, period], self._width)
         moved = use_coefficients(part, found, part.columns)
         shape = (len(found), self._width)
         at = moved.tocoo()
         moves = csr_matrix((at.data, (at.row, part.move_columns[at.col])), shape=shape)
         first = self._session.size[1]
         upper = np.array([row.upper for row in found])
-        self._session.add_rows(np.full(len(found), -np.inf), upper, csr_matrix(total.tocsr() + moves))
+        self._session.add_rows(np.full(len(found), -np.inf), upper, csr_matrix(total + moves))
         rows.add(found, first)
 
     def _drop_idle(self) -> None:

@@ -11,7 +11,7 @@ from model.strong_rows import StrongRow
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_PATIENCE = 2  # solves that a row may be slack before it is dropped
+_PATIENCE = 2  # rounds of separation that a row may be slack before it is dropped
 
 
 @dataclass
@@ -19,7 +19,7 @@ class StrongSet:
     """Rows of one block in the order in which the solver holds them.
 
     Attributes:
-        rows: the inequalities. position: of each row among the rows of the solver. idle: solves without a price.
+        rows: the inequalities. position: of each row among the rows of the solver. idle: rounds without a price.
     """
 
     rows: list[StrongRow] = field(default_factory=list)
@@ -38,7 +38,7 @@ class StrongSet:
         return price
 
     def age(self, price: Floats) -> Ints:
-        """Count another solve; returns which rows have been slack for long (positions in ``rows``)."""
+        """Count another round; returns which rows have been slack for long (positions in ``rows``)."""
         self.idle = np.where(price > 0, 0, self.idle + 1)
         return np.flatnonzero(self.idle > _PATIENCE)
 
