@@ -26,7 +26,8 @@ Floats = NDArray[np.float64]
 KILO = 1000.0
 # Over the dearest reference cost or demand step; what full links add to the cost of a path stays far below.
 OVERFLOW_MULTIPLE = 1000.0
-
+# The step of an intake is a little wider than what the facility can use: the facility's own limit carries the price.
+_WIDER = 1.01
 _LEAST_COST = 1e-6  # USD per t
 
 
@@ -255,7 +256,7 @@ def _demands(
     for months in seasons["months"]:
         of_year = np.where(unlimited, intake * len(months) / MONTHS, yearly * _season_share(network, months))
         reference = of_year[lane] * share
-        steps = demand_steps(
+        width, price = demand_steps(
             reference,
             np.where(paid, value + cost, cost),
             np.where(paid, 0.0, value),
@@ -263,7 +264,8 @@ def _demands(
             network.parameter("choke_cost_multiple"),
             without_price,
         )
-        demands.append((reference, *steps))
+        width[unlimited[lane], 0] *= _WIDER
+        demands.append((reference, width, price))
     return demands
 
 
