@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from model.block_solver import BlockSolver
 from model.build import build_problem, with_weights
 from model.options import Options
-from model.paths import PathPool, structure_key
+from model.paths import PathPool
 from model.pricing import Pricer
 from model.problem import Problem
 from model.scenario import load_scenario
@@ -49,7 +49,7 @@ def one_period(network: Network, year: int, reference: Network | None = None) ->
 def with_cheapest_paths(problem: Problem) -> Columns:
     """A pool that holds the cheapest path of each class."""
     pricer = Pricer(problem.supernetwork, problem.classes)
-    pool = PathPool(pricer, structure_key(problem.supernetwork, problem.classes))
+    pool = PathPool(pricer.arc_count)
     endless = np.full(len(problem.classes.classes), np.inf)
     pool.add(pricer.bundles(problem.blocks[0].cost, endless)[1])
     return Columns(problem, pool, pricer)

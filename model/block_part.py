@@ -1,5 +1,7 @@
 """One block within the arrays of its unit: the path columns that it holds, their coefficients, its prices and flows."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, vstack
@@ -17,16 +19,38 @@ REDUCED_COST_TOLERANCE = 1e-7  # USD per t
 _RECALLED = 2  # known columns taken up for a class in one round
 
 
+@dataclass(frozen=True)
+class Likely:
+    """What a block is expected to need at any plan worth looking at.
+
+    Attributes:
+        columns: of the pool, to carry cargo. binding: joint capacities, then savings, that bind.
+    """
+
+    columns: Ints
+    binding: NDArray[np.bool_]
+
+    def or_by(self, other: "Likely") -> "Likely":
+        """What either needs."""
+        return Likely(np.union1d(self.columns, other.columns), self.binding | other.binding)
+
+
 class BlockPart:
     """A block of a unit. Columns come from the pool; once compiled, rows and columns are found by the block's name."""
 
-    def __init__(self, problem: Problem, block: Block, pool: PathPool) -> None:
+    def __init__(self, problem: Problem, block: Block, pool: PathPool, start: Ints | None = None) -> None:
+        """Take up the columns to start from.
+
+        Args:
+            start: columns of the pool that the restricted problem holds besides the cheapest of each class; None =
+                those that have carried cargo.
+        """
         self.block = block
         self._class_count = len(problem.classes.classes)
         self._pool = pool
         self._known = _Known(problem, block)
         self._known.take_up(pool.columns)
-        self._ids = self._starting_columns()
+        self._ids = self._starting_columns(pool.used if start is None else start)
         self._inside = np.zeros(len(pool), dtype=bool)
         self._inside[self._ids] = True
         self._move_columns = np.empty(0, np.int64)
@@ -70,6 +94,18 @@ class BlockPart:
             first = self._first_row[f"saving_use_{name}"]
             saving = np.clip(-answer.row_price[first : first + len(saving)], 0.0, 1.0)
         return classes, capacity, saving
+
+    @property
+    def limiting_rows(self) -> Ints:
+        """Positions of the joint capacities and of the savings' uses, in this order."""
+        name, block = self.block.name, self.block
+        counts = (("joint_capacity", len(block.capacity.labels)), ("saving_use", len(block.savings.labels)))
+        rows = [self._first_row[f"{family}_{name}"] + np.arange(count) for family, count in counts if count]
+        return np.concatenate([np.empty(0, np.int64), *rows])
+
+    def likely(self, answer: Answer) -> Likely:
+        """What a solve needs: the columns that carry cargo, and which of ``limiting_rows`` have a price."""
+        return Likely(self._ids[self.move(answer) > 0], answer.row_price[self.limiting_rows] < 0)
 
     def move(self, answer: Answer) -> Floats:
         """Flow on each column of ``columns``, kt; 0 on columns that came after the solve."""
@@ -175,17 +211,18 @@ class BlockPart:
         Args:
             first_column: their place in the arrays.
         """
+        self._see()
         self._move_columns = np.concatenate([self._move_columns, first_column + np.arange(len(new))])
         self._ids = np.concatenate([self._ids, new])
         self._inside[new] = True
         return self._known.cost[new], self._coefficients(new)
 
-    def _starting_columns(self) -> Ints:
+    def _starting_columns(self, good: Ints) -> Ints:
         """The cheapest open column of each class that the pool holds, and those that carried cargo before."""
         cls, cost = self._pool.columns.cls, self._known.cost
         order = np.lexsort((cost, cls))
         first = np.concatenate([[True], np.diff(cls[order]) > 0]) if len(order) else np.empty(0, bool)
-        start: Ints = np.union1d(order[first], self._pool.used)
+        start: Ints = np.union1d(order[first], good)
         return start[np.isfinite(cost[start])]
 
     def _see(self) -> None:

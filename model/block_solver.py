@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.block_part import KILO, REDUCED_COST_TOLERANCE, BlockPart
+from model.block_part import KILO, REDUCED_COST_TOLERANCE, BlockPart, Likely
 from model.compile import compile_model
 from model.formulation import formulate_unit
 from model.paths import PathPool, priced_arcs
@@ -160,6 +160,10 @@ class BlockSolver:
         """Remember in the pool the columns that carry cargo at the last solve."""
         for part in self.parts:
             self.pool.mark_used(part.columns[part.move(self.answer) > 0])
+
+    def likely(self) -> list[Likely]:
+        """What each block needs at the last solve."""
+        return [part.likely(self.answer) for part in self.parts]
 
     def recall(self) -> float:
         """Take up known columns that would improve the last solve, the best few of each class; returns by how much."""

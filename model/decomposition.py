@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from model.block_part import Likely
 from model.block_solver import TOLERANCE, BlockSolver
 from model.errors import InfeasibleError, LimitError
 from model.evaluation import Depth, Evaluation
@@ -20,7 +21,8 @@ from model.joint_relaxation import JointRelaxation, OutOfTimeError, Relaxed
 from model.master import Master
 from model.moves import neighbours
 from model.options import Options
-from model.paths import PathPool, structure_key
+from model.path_store import PathStore
+from model.paths import PathPool
 from model.plans import Plans
 from model.pricing import Pricer
 from model.problem import Problem
@@ -33,10 +35,11 @@ Floats = NDArray[np.float64]
 _THRESHOLDS = (0.7, 0.5, 0.3)
 _EXPLORED = 1e-3  # of the transport cost, to which paths are generated with everything built
 _RELAXED = 1e-3  # of the gain, to which the relaxation is priced
+_ROUGH = 1e-2  # the same, before more valid inequalities come
 _STRONG_ROUNDS = 4  # of valid inequalities, while each still brings the bound down by _STRONG of the gain
 _STRONG = 0.004
-_ROOT_SHARE = 0.5  # of the time, at most, for the relaxation
-_MOVES_SHARE = 0.15  # of the time, at most, for moves before the tree
+_ROOT_SHARE = 0.3  # of the time, at most, for the relaxation
+_MOVES_SHARE = 0.06  # of the time, at most, for moves before the tree
 _BURST_SHARE = 0.08  # of the time, at most, for moves after the tree has found a better plan
 _NODE_THRESHOLDS = (0.6, 0.35)
 _BETTER = 1e-3  # of the gain: a plan better by this is worth moves around it
@@ -56,9 +59,10 @@ class Decomposition:
         self.progress = progress
         self.plans = Plans(problem.strategy)
         self._pricer = pricer = Pricer(problem.supernetwork, problem.classes)
-        self.pool = PathPool(pricer, structure_key(problem.supernetwork, problem.classes))
-        if options.store is not None:
-            self.pool.load(options.store)
+        self.pool = PathPool(pricer.arc_count)
+        self._store = None if options.store is None else PathStore(options.store, problem, pricer)
+        if self._store is not None:
+            self._store.load(self.pool)
         self._seed_paths(pricer)
         self.solvers = [BlockSolver(problem, unit, self.pool, pricer, options.threads) for unit in problem.units]
         self.master = Master(problem, options.threads)
@@ -91,13 +95,13 @@ class Decomposition:
                 return best
         best.bound = max(best.bound, self.master.relaxed()[0])
         self.progress.phase("Pricing paths with everything built")
+        least = self._likely()
         self.evaluation.explore(self.plans.everything(), _EXPLORED, self._over)
-        for solver in self.solvers:
-            solver.mark_used()  # good columns for the relaxation to start from
+        likely = [one.or_by(other) for one, other in zip(least, self._likely(), strict=True)]
         if not self.options.relax:
             self._ask_near(best, np.inf)  # a plan at once, however little time there is
         self.progress.phase("Finding the relaxed plan")
-        relaxation = JointRelaxation(self.problem, self.pool, self._pricer, self.options.threads)
+        relaxation = JointRelaxation(self.problem, self.pool, self._pricer, self.options.threads, likely)
         root = self._relax(best, relaxation)
         if self.options.relax:
             if root is None:
@@ -123,8 +127,8 @@ class Decomposition:
 
     def keep(self, best: Incumbent) -> None:
         """Keep paths, plan and cuts for the next run."""
-        if self.options.store is not None:
-            self.pool.save(self.options.store)
+        if self._store is not None:
+            self._store.save(self.pool)
         if self._records is not None:
             seconds = time.monotonic() - self._began
             save_record(self._records, self._key, Record(best.plan, self.master.cuts, best.bound, seconds))
@@ -158,48 +162,61 @@ class Decomposition:
         """Value of a plan, attained."""
         return self.plans.cost(plan) + self.evaluation.value(self.plans.built(plan), depth)
 
+    def _likely(self) -> list[Likely]:
+        """What each block needs at the last solve of the units."""
+        return [item for solver in self.solvers for item in solver.likely()]
+
     def _relax(self, best: Incumbent, relaxation: JointRelaxation) -> Relaxed | None:
         """Solve the relaxation, with valid inequalities while they pay; None if there was no time for any.
 
         ``--relax`` asks for the relaxation as it is, without the inequalities and without a limit but the user's.
         """
         end = self._end if self.options.relax else self._began + _ROOT_SHARE * self.options.seconds
+        rounds = 0 if self.options.relax else _STRONG_ROUNDS
         root: Relaxed | None = None
-        for number in range(1 if self.options.relax else 1 + _STRONG_ROUNDS):
-            if number and (self._over() or time.monotonic() > end or not relaxation.separate()):
-                break
-            before = best.bound
-            try:
-                root = self._priced(best, relaxation, end, root)
-            except OutOfTimeError:
-                break
-            if number and best.bound - before < _STRONG * max(best.possible, 1e-9):
-                break
+        try:
+            root = self._priced(best, relaxation, _RELAXED if not rounds else _ROUGH, self._end)
+            for _ in range(rounds):
+                before = best.bound
+                if self._over() or time.monotonic() > end or not relaxation.separate():
+                    break
+                root = self._priced(best, relaxation, _ROUGH, end)
+                if best.bound - before < _STRONG * max(best.possible, 1e-9):
+                    break
+            if rounds:
+                root = self._priced(best, relaxation, _RELAXED, end)
+        except OutOfTimeError:
+            pass  # what was priced before stands
         if root is not None:
             relaxation.mark_used()
         return root
 
-    def _priced(self, best: Incumbent, relaxation: JointRelaxation, end: float, before: Relaxed | None) -> Relaxed:
-        """Price the relaxation until its bound is close, or the time is over."""
+    def _priced(self, best: Incumbent, relaxation: JointRelaxation, tolerance: float, end: float) -> Relaxed:
+        """Price the relaxation until its bound is close, or the time is over.
+
+        Args:
+            tolerance: of the gain. end: of the time.
+
+        Raises:
+            OutOfTimeError: there was no time for a bound.
+        """
+        root: Relaxed | None = None
         while True:
-            # The first solve is let run to the end of the search: without it there is no bound to speak of.
-            seconds = (self._end if before is None else end) - time.monotonic()
             try:
-                value = relaxation.solve(seconds=seconds)
+                value = relaxation.solve(seconds=end - time.monotonic())
             except OutOfTimeError:
-                if before is None:
+                if root is None:
                     raise
-                return before
+                return root
             if value is None:
                 raise InfeasibleError("no plan keeps all limits: prerequisites and budgets contradict each other")
-            close = _RELAXED * max(best.nothing - value, 1e-9) if np.isfinite(best.nothing) else PROVEN * abs(value)
+            close = tolerance * max(best.nothing - value, 1e-9) if np.isfinite(best.nothing) else PROVEN * abs(value)
             if relaxation.recall() > close and not self._over():
                 continue
             root = relaxation.price()
             self._take(best, root)
-            if root.value - root.bound <= close or self._over() or (before is not None and time.monotonic() > end):
+            if root.value - root.bound <= close or self._over() or time.monotonic() > end:
                 return root
-            before = root
 
     def _take(self, best: Incumbent, relaxed: Relaxed, bound: float = np.inf) -> None:
         """Give the cuts of a relaxation to the master and take a bound (default: its own)."""
@@ -245,7 +262,7 @@ class Decomposition:
         """Branch and bound until the gap or the time ends it; the plans of nodes are rounded and improved."""
         relaxations = [relaxation]
         if self.options.threads > 1 and not self._done(best):
-            second = JointRelaxation(self.problem, self.pool, self._pricer, self.options.threads)
+            second = JointRelaxation(self.problem, self.pool, self._pricer, self.options.threads, relaxation.likely())
             second.take_rows(relaxation)
             relaxations.append(second)
         tree = Tree(self.problem, relaxations, root)

@@ -4,25 +4,29 @@ Solved to proven optimality over all paths it bounds every plan; its prices give
 bounds on what is built it is the relaxation at a node of a branch-and-bound tree.
 """
 
+import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from model.block_part import KILO, REDUCED_COST_TOLERANCE, BlockPart
+from model.block_part import KILO, REDUCED_COST_TOLERANCE, BlockPart, Likely
 from model.block_solver import Cut
 from model.compile import compile_model
 from model.formulation import formulate_each
 from model.paths import PathPool, priced_arcs
 from model.pricing import Pricer
 from model.problem import Problem
-from model.solver import Answer, Session, Status
+from model.resting_rows import RestingRows
+from model.solver import AT_LOWER, BASIC, Answer, Session, Status, Statuses
 from model.strong_rows import Separation, StrongRow, Use
 from model.strong_set import StrongSet, other_coefficients, prices_by_class, use_coefficients
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+_MANY = 0.03  # of the columns are new: presolve and a fresh start are quicker than the old basis
 
 
 class OutOfTimeError(Exception):
@@ -45,14 +49,39 @@ class Relaxed:
     cuts: list[tuple[int, Cut]]
 
 
+@dataclass(frozen=True)
+class Basis:
+    """A basis of any relaxation of the problem that holds the same inequalities, whatever paths it holds.
+
+    Attributes:
+        fixed: codes of the columns that are no paths. paths: by block, columns of the pool and their codes.
+        rows: codes of the rows but the inequalities. strong: by block, codes of its inequalities.
+    """
+
+    fixed: Statuses
+    paths: list[tuple[Ints, Statuses]]
+    rows: Statuses
+    strong: list[Statuses]
+
+
 class JointRelaxation:
     """A kept model of all blocks with the strategic layer, relaxed."""
 
-    def __init__(self, problem: Problem, pool: PathPool, pricer: Pricer, threads: int) -> None:
+    def __init__(
+        self, problem: Problem, pool: PathPool, pricer: Pricer, threads: int, likely: list[Likely] | None = None
+    ) -> None:
+        """Declare all blocks at once.
+
+        Args:
+            likely: what each block is expected to need; None = all rows, and the paths that have carried cargo.
+        """
         self.problem = problem
         self._pool, self._pricer = pool, pricer
         self._group = problem.classes.classes["group"].to_numpy(np.int64)
-        self._parts = [BlockPart(problem, block, pool) for block in problem.blocks]
+        self._parts = [
+            BlockPart(problem, block, pool, None if likely is None else likely[number].columns)
+            for number, block in enumerate(problem.blocks)
+        ]
         compiled = compile_model(formulate_each(problem, [part.routing for part in self._parts], relax=True))
         for part in self._parts:
             part.place(compiled)
@@ -72,33 +101,101 @@ class JointRelaxation:
         self._matrix = compiled.matrix[:, self.built_columns.ravel()].tocsc()
         self._cost = compiled.cost.copy()
         self._session = Session(compiled, threads, relax=True)
+        rows = np.concatenate([part.limiting_rows for part in self._parts])
+        awake = np.ones(len(rows), dtype=bool) if likely is None else np.concatenate([item.binding for item in likely])
+        self._resting = RestingRows(self._session, rows, compiled.row_upper[rows], awake)
         self._width = compiled.matrix.shape[1]
         self._sets = [StrongSet() for _ in self._parts]
         self._separation = [Separation(b, problem.classes, problem.supernetwork) for b in problem.blocks]
         self._answer: Answer | None = None
+        self._held = np.empty(0, np.int64)
+        self._solved_width = 0  # columns at the last solve; 0 = its basis is of no use
 
     @property
     def size(self) -> tuple[int, int, int]:
         """Columns, rows and nonzeros."""
         return self._session.size
 
+    @property
+    def iterations(self) -> int:
+        """Of the simplex method in the last solve of the restricted problem."""
+        return self._session.iterations
+
     def restrict(self, built_lower: Floats, built_upper: Floats, start_lower: Floats, start_upper: Floats) -> None:
         """Bounds on what is in service (projects x periods) and on the units started (by start)."""
         self._session.set_bounds(self.built_columns.ravel(), built_lower.ravel(), built_upper.ravel())
         self._session.set_bounds(self._build, start_lower, start_upper)
 
-    def solve(self, afresh: bool = False, seconds: float = np.inf) -> float | None:
+    def solve(self, seconds: float = np.inf) -> float | None:
         """Value of the restricted problem, million USD; None where the bounds leave no plan.
 
+        From the last basis, but afresh after new inequalities or many new columns: with presolve that is quicker.
+
         Args:
-            afresh: presolve and solve without the last basis: quicker where bounds have moved far.
             seconds: to stop after.
 
         Raises:
             OutOfTimeError: stopped; the last solve still stands.
         """
-        if afresh:
+        end = time.monotonic() + seconds
+        if self._width - self._solved_width > _MANY * self._width:
             self._session.forget_basis()
+        while (value := self._solve(end - time.monotonic())) is not None:
+            if self._resting.wake(self._last.row_use):
+                continue
+            if not len(self._held):
+                break
+            self._release()
+        self._solved_width = self._width
+        return value
+
+    def basis(self) -> Basis:
+        """The basis of the last solve."""
+        columns, rows = self._session.basis()
+        is_path = np.zeros(len(columns), dtype=bool)
+        for part in self._parts:
+            is_path[part.move_columns] = True
+        paths = []
+        for part in self._parts:
+            solved = part.move_columns < self._solved_width
+            paths.append((part.columns[solved], columns[part.move_columns[solved]]))
+        strong = [rows[inequalities.position] for inequalities in self._sets]
+        return Basis(columns[~is_path], paths, rows[: self._fixed_rows], strong)
+
+    def start_from(self, basis: Basis) -> None:
+        """Start the next solve from a basis, and take up the paths that are in it."""
+        self._release()
+        for part, strong, (ids, codes) in zip(self._parts, self._sets, basis.paths, strict=True):
+            self._admit(part, strong, np.setdiff1d(ids[codes == BASIC], part.columns))
+        columns = np.full(self._width, AT_LOWER, np.int8)
+        is_path, is_known = np.zeros((2, self._width), dtype=bool)
+        for part, (ids, codes) in zip(self._parts, basis.paths, strict=True):
+            of_path = np.full(len(self._pool), -1, np.int8)
+            of_path[ids] = codes
+            own = of_path[part.columns]
+            columns[part.move_columns] = np.maximum(own, AT_LOWER)
+            is_path[part.move_columns] = True
+            is_known[part.move_columns] = own >= 0
+        columns[~is_path] = basis.fixed
+        rows = np.full(self._session.size[1], BASIC, np.int8)
+        rows[: self._fixed_rows] = basis.rows
+        for strong, codes in zip(self._sets, basis.strong, strict=True):
+            rows[strong.position] = codes
+        self._session.set_basis(columns, rows)
+        self._hold(np.flatnonzero(is_path & ~is_known))
+        self._solved_width = self._width
+
+    def _hold(self, columns: Ints) -> None:
+        """Keep columns that came after a basis at zero, so that its prices are sound and the dual simplex goes on."""
+        nothing = np.zeros(len(columns))
+        self._session.set_bounds(columns, nothing, nothing)
+        self._held = columns
+
+    def _release(self) -> None:
+        self._session.set_bounds(self._held, np.zeros(len(self._held)), np.full(len(self._held), np.inf))
+        self._held = np.empty(0, np.int64)
+
+    def _solve(self, seconds: float) -> float | None:
         answer = self._session.solve(max(seconds, 0.01))
         if answer.status not in (Status.OPTIMAL, Status.INFEASIBLE, Status.LIMIT):
             self._session.forget_basis()
@@ -137,6 +234,11 @@ class JointRelaxation:
         """Remember in the pool the columns that carry cargo at the last solve."""
         for part in self._parts:
             self._pool.mark_used(part.columns[part.move(self._last) > 0])
+
+    def likely(self) -> list[Likely]:
+        """What each block needs at the last solve, with all rows that have ever been broken."""
+        awake = np.split(self._resting.awake, np.cumsum([len(part.limiting_rows) for part in self._parts])[:-1])
+        return [replace(part.likely(self._last), binding=rows) for part, rows in zip(self._parts, awake, strict=True)]
 
     def take_rows(self, other: "JointRelaxation") -> None:
         """Take up the valid inequalities of another relaxation of the same problem."""
@@ -206,6 +308,7 @@ class JointRelaxation:
         first = self._session.size[1]
         upper = np.array([row.upper for row in found])
         self._session.add_rows(np.full(len(found), -np.inf), upper, csr_matrix(total + moves))
+        self._solved_width = 0
         rows.add(found, first)
 
     def _drop_idle(self) -> None:

@@ -4,26 +4,21 @@ A column is a lane class and its use of each arc, so a path found in one period 
 every block at that block's own cost.
 """
 
-import os
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from model.classes import LaneClasses
-from model.pricing import Bundles, Pricer
+from model.pricing import Bundles
 from model.problem import Block
-from network.supernetwork import Supernetwork
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 KILO = 1000.0
 _ROUND = 9
-_KEPT = ("cls", "column", "pair", "arc", "used")
 
 
 @dataclass(frozen=True)
@@ -53,11 +48,9 @@ class Steps:
 class PathPool:
     """All columns generated so far, without duplicates, and the paths that they bundle."""
 
-    def __init__(self, pricer: Pricer, key: str) -> None:
-        self._pricer = pricer
-        self._key = key
+    def __init__(self, arc_count: int) -> None:
         empty = np.empty(0, np.int64)
-        self._parts: list[PathColumns] = [PathColumns(empty, csr_matrix((0, pricer.arc_count)))]
+        self._parts: list[PathColumns] = [PathColumns(empty, csr_matrix((0, arc_count)))]
         self._steps: list[Steps] = [Steps(empty, empty, empty)]
         self._seen: set[bytes] = set()
         self._count = 0
@@ -115,53 +108,6 @@ class PathPool:
             self._steps.append(Steps(position[bundles.owner[new]], bundles.pair[new], bundles.arc[new]))
             self._count += len(rows)
         return len(fresh)
-
-    def file(self, store: Path) -> Path:
-        """Where the pool is kept: named by the network's structure, so that changed tables never meet old paths."""
-        return store / f"paths-{self._key}.npz"
-
-    def save(self, store: Path) -> None:
-        """Keep the pool in a folder; written aside and moved into place, so that it is never half there."""
-        store.mkdir(parents=True, exist_ok=True)
-        file = self.file(store)
-        aside = file.with_name(f"{file.stem}.{os.getpid()}.part.npz")
-        steps = self.steps
-        small = {name: getattr(steps, name).astype(np.int32) for name in ("column", "pair", "arc")}
-        np.savez(aside, cls=self.columns.cls.astype(np.int32), used=self.used.astype(np.int32), **small)
-        aside.replace(file)
-
-    def load(self, store: Path) -> int:
-        """Add the columns kept in a folder; returns how many. A file that is damaged or does not fit counts as none."""
-        kept = _read(self.file(store))
-        if kept is None:
-            return 0
-        cls, column, pair, arc, used = (kept[name] for name in _KEPT)
-        if not self._pricer.fits(cls, column, pair, arc) or not ((used >= 0) & (used < len(cls))).all():
-            return 0
-        if not len(self):
-            self.mark_used(used)
-        return self.add(self._pricer.bundled(cls, np.zeros(len(cls)), column, pair, arc))
-
-
-def _read(file: Path) -> dict[str, Ints] | None:
-    """Whole numbers of a file of kept columns; None where it is missing or damaged."""
-    try:
-        with file.open("rb") as opened, np.load(opened) as kept:
-            return {name: kept[name].astype(np.int64, casting="same_kind") for name in _KEPT}
-    except Exception:  # what a damaged archive raises depends on which of its bytes is wrong
-        return None
-
-
-def structure_key(supernetwork: Supernetwork, classes: LaneClasses) -> str:
-    """Hash of what paths are made of: arcs, classes and their place pairs; costs and capacities do not matter."""
-    digest = blake2b(digest_size=12)
-    for frame in (
-        supernetwork.arcs[["tail", "head", "kind", "link"]],
-        classes.pairs,
-        classes.classes[["lane", "refused"]],
-    ):
-        digest.update(pd.util.hash_pandas_object(frame.astype(str), index=False).to_numpy().tobytes())
-    return digest.hexdigest()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ from model.compile import Compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Statuses = NDArray[np.int8]
+AT_LOWER = int(highspy.HighsBasisStatus.kLower)
+BASIC = int(highspy.HighsBasisStatus.kBasic)
 
 
 class Status(StrEnum):
@@ -32,6 +35,8 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+_CODES = ("kLower", "kBasic", "kUpper", "kZero", "kNonbasic")
+_BASIS = np.array([getattr(highspy.HighsBasisStatus, name) for name in _CODES], dtype=object)
 _STATUS = {
     highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
     highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
@@ -51,6 +56,7 @@ class Answer:
     """What a solve found, minimised: NaN objective and bound, and empty arrays, where there is nothing.
 
     Attributes:
+        row_use: left-hand side of each row.
         row_price: change of the objective per unit of a row's right-hand side. reduced_cost: the same for columns.
         bound: proven lower bound (the objective itself for a linear program solved to optimality).
     """
@@ -59,6 +65,7 @@ class Answer:
     objective: float
     bound: float
     value: Floats
+    row_use: Floats
     row_price: Floats
     reduced_cost: Floats
 
@@ -84,6 +91,11 @@ class Session:
     def size(self) -> tuple[int, int, int]:
         """Columns, rows and nonzeros."""
         return self._highs.getNumCol(), self._highs.getNumRow(), self._highs.getNumNz()
+
+    @property
+    def iterations(self) -> int:
+        """Of the simplex method in the last solve."""
+        return int(self._highs.getInfo().simplex_iteration_count)
 
     def option(self, name: str, value: bool | int | float | str) -> None:
         """Set an option of the solver."""
@@ -116,9 +128,28 @@ class Session:
         """Change the bounds of some columns."""
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower.astype(float), upper.astype(float))
 
+    def set_row_bounds(self, rows: Ints, lower: Floats, upper: Floats) -> None:
+        """Change the bounds of some rows."""
+        if len(rows):
+            change = self._highs.changeRowsBounds  # type: ignore[attr-defined]
+            change(len(rows), rows.astype(np.int32), lower.astype(float), upper.astype(float))
+
     def start_from(self, columns: Ints, value: Floats) -> None:
         """Offer values of some columns to start a mixed-integer search from; the solver completes the rest."""
         self._highs.setSolution(len(columns), columns.astype(np.int32), value.astype(float))
+
+    def basis(self) -> tuple[Statuses, Statuses]:
+        """Which columns and rows are basic or at which bound after the last solve, as codes for ``set_basis``."""
+        basis = self._highs.getBasis()
+        columns, rows = (np.array([int(s) for s in part], np.int8) for part in (basis.col_status, basis.row_status))
+        return columns, rows
+
+    def set_basis(self, columns: Statuses, rows: Statuses) -> None:
+        """Start the next solve from a basis: one code for each column and row."""
+        basis = highspy.HighsBasis()
+        basis.col_status, basis.row_status = _BASIS[columns].tolist(), _BASIS[rows].tolist()
+        basis.valid = True
+        self._highs.setBasis(basis)
 
     def forget_basis(self) -> None:
         """Start the next solve from scratch."""
@@ -160,14 +191,16 @@ class Session:
         objective = float(info.objective_function_value) if found else np.nan
         if self._has_integers:
             bound = float(info.mip_dual_bound)
-            return Answer(status, objective, bound, np.array(solution.col_value) if found else empty, empty, empty)
+            value = np.array(solution.col_value) if found else empty
+            return Answer(status, objective, bound, value, empty, empty, empty)
         if not found:
-            return Answer(status, np.nan, np.nan, empty, empty, empty)
+            return Answer(status, np.nan, np.nan, empty, empty, empty, empty)
         return Answer(
             status,
             objective,
             objective if status is Status.OPTIMAL else np.nan,
             np.array(solution.col_value),
+            np.array(solution.row_value),
             np.array(solution.row_dual),
             np.array(solution.col_dual),
         )

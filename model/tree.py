@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.joint_relaxation import JointRelaxation, OutOfTimeError, Relaxed
+from model.joint_relaxation import Basis, JointRelaxation, OutOfTimeError, Relaxed
 from model.problem import Problem
 
 Floats = NDArray[np.float64]
@@ -53,6 +53,7 @@ class _Node:
     bound: float
     number: int
     box: Box = field(compare=False)
+    basis: Basis = field(compare=False)  # of its parent
     branch: "tuple[tuple[int, int], bool, float] | None" = field(compare=False, default=None)  # where, up, distance
 
 
@@ -88,10 +89,11 @@ class Tree:
         self._cost = cost
         # Observed change of the bound per unit of distance, by project and period: sum and count, down and up.
         self._seen = np.zeros((2, 2, projects, periods))
+        first = _Node(root.bound, 0, box, relaxations[0].basis())
         if self._is_whole(root):
-            heapq.heappush(self._open, _Node(root.bound, 0, box))  # to be priced to the end
+            heapq.heappush(self._open, first)  # to be priced to the end
         else:
-            self._branch(_Node(root.bound, 0, box), root.bound, root, relaxations[0])
+            self._branch(first, root.bound, root, relaxations[0])
 
     @property
     def bound(self) -> float:
@@ -143,11 +145,12 @@ class Tree:
         for node, relaxation in zip(nodes, self._relaxations, strict=False):
             box = node.box
             relaxation.restrict(box.built_lower, box.built_upper, box.start_lower, box.start_upper)
+            relaxation.start_from(node.basis)
         found: list[Relaxed | None] = [None] * len(nodes)
         active = list(range(len(nodes)))
         rounds = 0
         while active:
-            values = self._side_by_side(active, rounds == 0, seconds())
+            values = self._side_by_side(active, seconds())
             rounds += 1
             going = []
             for n, value in zip(active, values, strict=True):
@@ -175,11 +178,11 @@ class Tree:
         off = np.concatenate([(scaled - np.round(scaled)).ravel(), answer.plan - np.round(answer.plan)])
         return bool((np.abs(off) <= INTEGRAL).all())
 
-    def _side_by_side(self, active: list[int], afresh: bool, seconds: float) -> list[float | None]:
+    def _side_by_side(self, active: list[int], seconds: float) -> list[float | None]:
         if len(active) == 1:
-            return [self._relaxations[active[0]].solve(afresh, seconds)]
+            return [self._relaxations[active[0]].solve(seconds)]
         with ThreadPoolExecutor(len(active)) as pool:
-            return list(pool.map(lambda n: self._relaxations[n].solve(afresh, seconds), active))
+            return list(pool.map(lambda n: self._relaxations[n].solve(seconds), active))
 
     def _learn(self, node: _Node, bound: float) -> None:
         if node.branch is not None and np.isfinite(node.bound):
@@ -189,23 +192,24 @@ class Tree:
 
     def _branch(self, node: _Node, bound: float, answer: Relaxed, relaxation: JointRelaxation) -> None:
         """Open the two halves of a node: on what is in service, or where that is whole on what starts."""
+        basis = relaxation.basis()
         scaled = answer.built * self._units[:, None]
         share = scaled - np.floor(scaled + INTEGRAL)
         fractional = np.minimum(share, 1 - share) > INTEGRAL
         if fractional.any():
             at = self._choose(share, fractional, relaxation)
             low = float(np.floor(scaled[at] + INTEGRAL)) / self._units[at[0]]
-            self._push(bound, node.box.with_built(at, upper=low), (at, False, float(share[at])))
+            self._push(bound, basis, node.box.with_built(at, upper=low), (at, False, float(share[at])))
             high = low + 1.0 / self._units[at[0]]
-            self._push(bound, node.box.with_built(at, lower=high), (at, True, float(1 - share[at])))
+            self._push(bound, basis, node.box.with_built(at, lower=high), (at, True, float(1 - share[at])))
             return
         start = int(np.argmax(np.abs(answer.plan - np.round(answer.plan))))
         low = float(np.floor(answer.plan[start] + INTEGRAL))
-        self._push(bound, node.box.with_start(start, upper=low), None)
-        self._push(bound, node.box.with_start(start, lower=low + 1.0), None)
+        self._push(bound, basis, node.box.with_start(start, upper=low), None)
+        self._push(bound, basis, node.box.with_start(start, lower=low + 1.0), None)
 
-    def _push(self, bound: float, box: Box, branch: tuple[tuple[int, int], bool, float] | None) -> None:
-        heapq.heappush(self._open, _Node(bound, self._next, box, branch))
+    def _push(self, bound: float, basis: Basis, box: Box, branch: tuple[tuple[int, int], bool, float] | None) -> None:
+        heapq.heappush(self._open, _Node(bound, self._next, box, basis, branch))
         self._next += 1
 
     def _choose(self, share: Floats, fractional: NDArray[np.bool_], relaxation: JointRelaxation) -> tuple[int, int]:

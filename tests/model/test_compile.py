@@ -11,7 +11,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from model.compile import Compiled, compile_model
 from model.formulation import expand, formulate, formulate_unit
-from model.paths import PathPool, structure_key
+from model.paths import PathPool
 from model.pricing import Pricer
 from model.problem import Problem
 from model.routing import Routing, arc_routing, path_routing
@@ -23,7 +23,7 @@ Cells = dict[tuple[str, str], float]
 def paths_of(problem: Problem) -> Routing:
     """The cheapest paths of every class in every block."""
     pricer = Pricer(problem.supernetwork, problem.classes)
-    pool = PathPool(pricer, structure_key(problem.supernetwork, problem.classes))
+    pool = PathPool(pricer.arc_count)
     for block in problem.blocks:
         pool.add(pricer.bundles(block.cost, np.full(len(problem.classes.classes), np.inf))[1])
     return path_routing(pool.columns)
@@ -140,7 +140,7 @@ def joint(worlds: Any, two_ways: Any) -> Any:
     """Makes the joint model of the two routes: columns move_2025_year[0] (cheap) and [1] (dear)."""
     problem = worlds.problem(two_ways(cheap={"kt": 60}, dear={"mode": "rail_1520"}))
     pricer = Pricer(problem.supernetwork, problem.classes)
-    pool = PathPool(pricer, "")
+    pool = PathPool(pricer.arc_count)
     cost = problem.blocks[0].cost
     pool.add(pricer.bundles(cost, np.array([np.inf]))[1])
     cheap_closed = np.where(pool.columns.usage.toarray() > 0, np.inf, cost)

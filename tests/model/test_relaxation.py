@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.block_part import Likely
 from model.joint_relaxation import JointRelaxation, OutOfTimeError, Relaxed
-from model.paths import PathPool, structure_key
+from model.paths import PathPool
 from model.plans import Plans
 from model.pricing import Pricer
 from model.problem import Problem
@@ -20,12 +21,16 @@ Some = settings(max_examples=8, deadline=None, derandomize=True)
 YEARS = [{"resolution": "fast", "period": y, "first_year": y, "last_year": y + 4} for y in (2025, 2030, 2035)]
 
 
-def relaxation_of(problem: Problem) -> JointRelaxation:
+def relaxation_of(problem: Problem, likely: list[Likely] | None = None) -> JointRelaxation:
     """The relaxation on a pool that holds the cheapest path of each class."""
     pricer = Pricer(problem.supernetwork, problem.classes)
-    pool = PathPool(pricer, structure_key(problem.supernetwork, problem.classes))
+    return JointRelaxation(problem, pool_of(problem, pricer), pricer, 1, likely)
+
+
+def pool_of(problem: Problem, pricer: Pricer) -> PathPool:
+    pool = PathPool(pricer.arc_count)
     pool.add(pricer.bundles(problem.blocks[0].cost, np.full(len(problem.classes.classes), np.inf))[1])
-    return JointRelaxation(problem, pool, pricer, 1)
+    return pool
 
 
 def priced(relaxation: JointRelaxation) -> Relaxed:
@@ -58,6 +63,37 @@ def test_it_is_the_relaxed_joint_program_on_arcs(
     problem = worlds.problem(data.draw(worlds.random(storage=storage, processing=processing)))
     exact = worlds.jointly(problem, relax=True).objective
     assert priced(relaxation_of(problem)).bound == pytest.approx(exact, rel=1e-6, abs=1e-6)
+
+
+@Some
+@given(data=st.data(), storage=st.booleans())
+def test_rows_that_rest_change_nothing(worlds: Any, data: st.DataObject, storage: bool) -> None:
+    """Whatever is expected to bind: a row that a solve would break gets its bound back."""
+    problem = worlds.problem(data.draw(worlds.random(projects=4, storage=storage)))
+    none = [
+        Likely(np.empty(0, np.int64), np.zeros(len(b.capacity.labels) + len(b.savings.labels), bool))
+        for b in problem.blocks
+    ]
+    awake, resting = tightened(relaxation_of(problem)), tightened(relaxation_of(problem, none))
+    assert [answer.bound for answer in resting] == pytest.approx([answer.bound for answer in awake], rel=1e-6, abs=1e-6)
+
+
+@Some
+@given(data=st.data(), storage=st.booleans())
+def test_another_relaxation_goes_on_from_a_basis(worlds: Any, data: st.DataObject, storage: bool) -> None:
+    """It takes up the paths of the basis and need not move: solved without an iteration."""
+    problem = worlds.problem(data.draw(worlds.random(projects=4, storage=storage)))
+    pricer = Pricer(problem.supernetwork, problem.classes)
+    pool = pool_of(problem, pricer)
+    first, second = (JointRelaxation(problem, pool, pricer, 1) for _ in range(2))
+    answer = tightened(first)[-1]
+    first.solve()
+    second.take_rows(first)
+    second.start_from(first.basis())
+    value = second.solve()
+    assert value == pytest.approx(answer.value, rel=1e-6, abs=1e-6)
+    assert second.iterations == 0
+    np.testing.assert_allclose(second.plan, first.plan, atol=1e-6)
 
 
 @Some

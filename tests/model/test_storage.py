@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from model.block_solver import BlockSolver
 from model.compile import compile_model
 from model.formulation import formulate_unit
-from model.paths import PathPool, structure_key
+from model.paths import PathPool
 from model.pricing import Pricer
 from model.problem import Problem
 from model.record import problem_key
@@ -165,7 +165,7 @@ def test_the_record_of_a_search_knows_the_stores(worlds: Any, frozen: Any) -> No
 def unit_solvers(problem: Problem) -> list[BlockSolver]:
     """Solvers of all units on a pool that holds the cheapest path of each class."""
     pricer = Pricer(problem.supernetwork, problem.classes)
-    pool = PathPool(pricer, structure_key(problem.supernetwork, problem.classes))
+    pool = PathPool(pricer.arc_count)
     pool.add(pricer.bundles(problem.blocks[0].cost, np.full(len(problem.classes.classes), np.inf))[1])
     return [BlockSolver(problem, unit, pool, pricer, 1) for unit in problem.units]
 
