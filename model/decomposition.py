@@ -35,11 +35,11 @@ Floats = NDArray[np.float64]
 _THRESHOLDS = (0.7, 0.5, 0.3)
 _EXPLORED = 1e-3  # of the transport cost, to which paths are generated with everything built
 _RELAXED = 1e-3  # of the gain, to which the relaxation is priced
-_ROUGH = 1e-2  # the same, before more valid inequalities come
+_ROUGH = 2e-2  # the same, before more valid inequalities come
 _STRONG_ROUNDS = 4  # of valid inequalities, while each still brings the bound down by _STRONG of the gain
 _STRONG = 0.004
-_ROOT_SHARE = 0.3  # of the time, at most, for the relaxation
-_MOVES_SHARE = 0.06  # of the time, at most, for moves before the tree
+_ROOT_SHARE = 0.35  # of the time, at most, for the relaxation
+_MOVES_SHARE = 0.12  # of the time, at most, for moves before the tree
 _BURST_SHARE = 0.08  # of the time, at most, for moves after the tree has found a better plan
 _NODE_THRESHOLDS = (0.6, 0.35)
 _BETTER = 1e-3  # of the gain: a plan better by this is worth moves around it
@@ -174,16 +174,19 @@ class Decomposition:
         end = self._end if self.options.relax else self._began + _ROOT_SHARE * self.options.seconds
         rounds = 0 if self.options.relax else _STRONG_ROUNDS
         root: Relaxed | None = None
+        began = time.monotonic()
         try:
             root = self._priced(best, relaxation, _RELAXED if not rounds else _ROUGH, self._end)
+            took = time.monotonic() - began  # what a round takes; one that would end too late is not begun
             for _ in range(rounds):
-                before = best.bound
-                if self._over() or time.monotonic() > end or not relaxation.separate():
+                before, began = best.bound, time.monotonic()
+                if self._over() or began + took > end or not relaxation.separate():
                     break
                 root = self._priced(best, relaxation, _ROUGH, end)
+                took = time.monotonic() - began
                 if best.bound - before < _STRONG * max(best.possible, 1e-9):
                     break
-            if rounds:
+            if rounds and time.monotonic() < end:
                 root = self._priced(best, relaxation, _RELAXED, end)
         except OutOfTimeError:
             pass  # what was priced before stands
@@ -195,15 +198,15 @@ class Decomposition:
         """Price the relaxation until its bound is close, or the time is over.
 
         Args:
-            tolerance: of the gain. end: of the time.
+            tolerance: of the gain. end: when it is close enough.
 
         Raises:
-            OutOfTimeError: there was no time for a bound.
+            OutOfTimeError: the search ended before there was a bound.
         """
         root: Relaxed | None = None
         while True:
             try:
-                value = relaxation.solve(seconds=end - time.monotonic())
+                value = relaxation.solve(seconds=self._end - time.monotonic())
             except OutOfTimeError:
                 if root is None:
                     raise

@@ -236,9 +236,9 @@ class JointRelaxation:
             self._pool.mark_used(part.columns[part.move(self._last) > 0])
 
     def likely(self) -> list[Likely]:
-        """What each block needs at the last solve, with all rows that have ever been broken."""
+        """The paths that each block holds, and the rows that do not rest."""
         awake = np.split(self._resting.awake, np.cumsum([len(part.limiting_rows) for part in self._parts])[:-1])
-        return [replace(part.likely(self._last), binding=rows) for part, rows in zip(self._parts, awake, strict=True)]
+        return [Likely(part.columns, rows) for part, rows in zip(self._parts, awake, strict=True)]
 
     def take_rows(self, other: "JointRelaxation") -> None:
         """Take up the valid inequalities of another relaxation of the same problem."""

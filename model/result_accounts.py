@@ -194,6 +194,7 @@ def builds_table(problem: Problem, plan: Floats) -> pd.DataFrame:
             "start_period": np.nan,
             "start_year": np.nan,
             "in_service_year": project.in_service_year if given else np.nan,
+            "end_year": np.nan,
             "units": float(project.modules) if given else 0.0,
             "capex_musd": project.capex_musd * project.modules,
             "capex_npv_musd": 0.0,
@@ -202,7 +203,7 @@ def builds_table(problem: Problem, plan: Floats) -> pd.DataFrame:
         parts = [_started(problem, project.capex_musd, part) for _, part in begun] or [whole]
         rows += [common | part for part in parts]
     columns = ["project_id", "name", "country", "project_type", "decision", "start_period", "start_year",
-               "in_service_year", "units", "units_max", "capex_musd", "capex_npv_musd", "source",
+               "in_service_year", "end_year", "units", "units_max", "capex_musd", "capex_npv_musd", "source",
                "confidence"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
@@ -222,6 +223,7 @@ def _started(problem: Problem, capex_musd: float, starts: pd.DataFrame) -> dict[
         "start_period": float(problem.periods["period"].iloc[int(first["period"])]),
         "start_year": float(first["start_year"]),
         "in_service_year": float(first["in_service_year"]),
+        "end_year": float(first["end_year"]),
         "units": units,
         "capex_musd": units * capex_musd,
         "capex_npv_musd": units * capex_musd * float(discount_factor(years.astype(np.int64), base, rate).mean()),

@@ -70,6 +70,7 @@ def _project(row: dict[str, Any], sources: Sources) -> dict[str, Any]:
         "period": year(row["start_period"]),
         "start": year(row["start_year"]),
         "service": year(row["in_service_year"]),
+        "end": year(row["end_year"]),
         "units": figure(row["units"]),
         "most": figure(row["units_max"]),
         "cost": figure(row["capex_musd"]),

@@ -71,6 +71,7 @@ INVESTMENTS = (
     Heading("decision", "Decision"),
     Heading("start_year", "Start", kind="year"),
     Heading("in_service_year", "In service", kind="year"),
+    Heading("end_year", "Life ends", kind="year"),
     Heading("units", "Units", "", "count"),
     Heading("capex_musd", "Cost", "million USD", "amount"),
     Heading("capex_npv_musd", "Present value of the cost", "million USD", "amount"),

@@ -61,8 +61,9 @@ function timeAxis() {
   return picture;
 }
 function bar(row) {
-  const picture = axisPicture(""), from = AXIS.at(row.start), to = AXIS.at(row.service), words = `Built ${row.start} to ${row.service}, in service from ${row.service}`;
-  put(picture, "rect", { class: "serving", x: to, y: 6, width: Math.max(0, AXIS.width - to), height: 4 });
+  const picture = axisPicture(""), from = AXIS.at(row.start), to = AXIS.at(row.service), words = `Built ${row.start} to ${row.service}, in service from ${row.service}` + (row.end ? ` to the end of ${row.end - 1}` : "");
+  const until = row.end ? Math.min(AXIS.at(row.end), AXIS.width) : AXIS.width;
+  put(picture, "rect", { class: "serving", x: to, y: 6, width: Math.max(0, until - to), height: 4 });
   put(picture, "rect", { class: "building", x: from, y: 3, width: Math.max(2, to - from), height: 10 });
   put(picture, "polygon", { class: "opening", points: `${to},2.5 ${to + 5},8 ${to},13.5 ${to - 5},8` });
   return withTip(picture, () => [row.name, words, row.most > 1 ? `${number(row.units)} of ${number(row.most)} units` : "", `${money(row.cost)}, of present value ${money(row.npv)}`, `Cost: ${provenance(row)}`]);

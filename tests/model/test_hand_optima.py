@@ -142,6 +142,7 @@ def test_a_widening_is_built_if_it_is_worth_its_cost(worlds: Any, two_ways: TwoW
     row = solved.tables["builds"].iloc[0]
     if built:
         assert (row["start_year"], row["in_service_year"]) == (2025, 2027)
+        assert row["end_year"] == 2047
         assert row["capex_npv_musd"] == pytest.approx(capex * present(range(2025, 2027)) / 2)
         costs = solved.tables["costs"].groupby("category")["discounted_musd"].sum()
         assert costs["fixed_opex"] == pytest.approx(0.02 * capex * present(range(2027, 2040)))

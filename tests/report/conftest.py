@@ -202,6 +202,7 @@ def _builds(network: Network) -> pd.DataFrame:
             | {"start_period": (2025.0 if start < 2028 else 2030.0) if built else None}
             | {"start_year": start if decision != "not built" else None}
             | {"in_service_year": start + project["construction_years"] if decision != "not built" else None}
+            | {"end_year": start + project["construction_years"] + project["lifetime_years"] if built else None}
             | {"units_max": float(project["units_max"]), "capex_musd": float(project["capex_musd"])}
             | {"capex_npv_musd": 0.8 * float(project["capex_musd"]) if built else 0.0}
         )

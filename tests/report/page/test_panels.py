@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from model.solution import Solution
 from network.network import Network
 from report.indicators import costs_by_category, lanes
@@ -71,6 +73,18 @@ def test_the_figures_on_the_page_are_those_of_the_plan(open_page: Open, solution
     first = built.sort_values("capex_musd", ascending=False).iloc[0]
     bar = page.locator(f'#investments-body svg[aria-label^="{first["name"]};"]').first.get_attribute("aria-label")
     assert f"Built {first['start_year']:.0f} to {first['in_service_year']:.0f}" in bar
+
+
+def test_service_is_drawn_to_the_end_of_a_life(open_page: Open, solution: Solution) -> None:
+    page = open_page()
+    built = solution["builds"].query("decision == 'built'").sort_values("end_year")
+    for row in (built.iloc[0], built.iloc[-1]):
+        bar = page.locator(f'#investments-body svg[aria-label^="{row["name"]};"]').first
+        assert f"to the end of {row['end_year'] - 1:.0f}" in (bar.get_attribute("aria-label") or "")
+        service = bar.locator("rect.serving")
+        drawn = sum(float(service.get_attribute(name) or "nan") for name in ("x", "width"))
+        assert drawn == pytest.approx(page.evaluate(f"Math.min(AXIS.at({row['end_year']}), AXIS.width)"))
+    assert built["end_year"].iloc[0] < page.evaluate("AXIS.last") <= built["end_year"].iloc[-1]
 
 
 def test_the_costs_add_up(open_page: Open, solution: Solution) -> None:
