@@ -101,9 +101,9 @@ class PathStore:
             return 0
         before = len(pool)
         added = pool.add(self._pricer.bundled(cls, np.zeros(len(cls)), owner, pair, arc))
-        if not before and added == len(cls):
-            pool.mark_used(np.flatnonzero(wanted["is_used"]))
-        return added
+        if not before:
+            pool.mark_used(np.flatnonzero(wanted["is_used"].to_numpy()[added]))
+        return len(added)
 
     def _sources(self, kept: dict[str, Any]) -> pd.DataFrame:
         """Which classes of a file (source) have paths for which of this problem (cls)."""

@@ -84,8 +84,8 @@ class PathPool:
             self._steps = [Steps(*(np.concatenate([getattr(s, name) for s in self._steps]) for name in fields))]
         return self._steps[0]
 
-    def add(self, bundles: Bundles) -> int:
-        """Add the bundles that are not yet there; returns how many were new."""
+    def add(self, bundles: Bundles) -> Ints:
+        """Add the bundles that are not yet there; returns which were new, in the order in which they came in."""
         usage = bundles.usage
         usage.sum_duplicates()
         rounded = np.round(usage.data, _ROUND)
@@ -99,15 +99,15 @@ class PathPool:
             if key not in self._seen:
                 self._seen.add(key)
                 fresh.append(row)
+        rows = np.array(fresh, dtype=np.int64)
         if fresh:
-            rows = np.array(fresh, dtype=np.int64)
             self._parts.append(PathColumns(bundles.cls[rows], usage[rows]))
             position = np.full(len(bundles.cls), -1, dtype=np.int64)
             position[rows] = self._count + np.arange(len(rows))
             new = position[bundles.owner] >= 0
             self._steps.append(Steps(position[bundles.owner[new]], bundles.pair[new], bundles.arc[new]))
             self._count += len(rows)
-        return len(fresh)
+        return rows
 
 
 @dataclass(frozen=True)
