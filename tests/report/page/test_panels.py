@@ -78,13 +78,23 @@ def test_the_figures_on_the_page_are_those_of_the_plan(open_page: Open, solution
 def test_service_is_drawn_to_the_end_of_a_life(open_page: Open, solution: Solution) -> None:
     page = open_page()
     built = solution["builds"].query("decision == 'built'").sort_values("end_year")
-    for row in (built.iloc[0], built.iloc[-1]):
+    axis = page.locator('#investments-body th svg[aria-label^="Years "]').first
+    last = int((axis.get_attribute("aria-label") or "").split()[-1]) + 1
+
+    def drawn(row: Any) -> float:
+        """Year in which a bar of service ends: by its start, the right edge and the last year of the axis."""
         bar = page.locator(f'#investments-body svg[aria-label^="{row["name"]};"]').first
         assert f"to the end of {row['end_year'] - 1:.0f}" in (bar.get_attribute("aria-label") or "")
-        service = bar.locator("rect.serving")
-        drawn = sum(float(service.get_attribute(name) or "nan") for name in ("x", "width"))
-        assert drawn == pytest.approx(page.evaluate(f"Math.min(AXIS.at({row['end_year']}), AXIS.width)"))
-    assert built["end_year"].iloc[0] < page.evaluate("AXIS.last") <= built["end_year"].iloc[-1]
+        line = bar.locator("rect.serving")
+        x, width = (float(line.get_attribute(name) or "nan") for name in ("x", "width"))
+        edge = float(axis.evaluate("picture => picture.viewBox.baseVal.width"))
+        per_year = (edge - 6 - x) / (last - row["in_service_year"])  # the axis keeps 6 of each edge free
+        return float(row["in_service_year"] + width / per_year)
+
+    short, long = built.iloc[0], built.iloc[-1]
+    assert short["end_year"] < last < long["end_year"]
+    assert drawn(short) == pytest.approx(short["end_year"])
+    assert drawn(long) > last
 
 
 def test_the_costs_add_up(open_page: Open, solution: Solution) -> None:
