@@ -218,7 +218,7 @@ class BlockPart:
         return self._known.cost[new], self._coefficients(new)
 
     def _starting_columns(self, good: Ints) -> Ints:
-        """The cheapest open column of each class that the pool holds, and those that carried cargo before."""
+        """The cheapest open column of each class that the pool holds, and the good ones that are open."""
         cls, cost = self._pool.columns.cls, self._known.cost
         order = np.lexsort((cost, cls))
         first = np.concatenate([[True], np.diff(cls[order]) > 0]) if len(order) else np.empty(0, bool)

@@ -100,7 +100,7 @@ TABLES: tuple[ResultTable, ...] = (
             ("start_period", "float", "", "milestone year of the start; empty if not built"),
             ("start_year", "float", "", "first year of construction; empty if not built"),
             ("in_service_year", "float", "", "first year of service; empty if not built"),
-            ("end_year", "float", "", "first year after its life; empty if not built now"),
+            ("end_year", "float", "", "first year after its life; empty if given or not built"),
             ("units", "float", "units", "units built"),
             ("units_max", "float", "units", "most units that can be built"),
             ("capex_musd", "float", "musd", "investment cost of the units built (of all units if not built)"),
