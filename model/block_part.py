@@ -199,6 +199,16 @@ class BlockPart:
         leaders = order[change]
         return order[rank < _RECALLED], float(-(self.block.most[cls[leaders]] @ reduced[leaders]))
 
+    def worthwhile(self, answer: Answer, kept: Ints) -> tuple[Ints, float]:
+        """Those of some columns of the arrays, kept at zero, that would improve a solve, and by how much at most."""
+        mine = np.isin(self._move_columns, kept, assume_unique=True)
+        column, cls = self._move_columns[mine], self._pool.columns.cls[self._ids[mine]]
+        gain = -answer.reduced_cost[column]
+        wanted = gain > REDUCED_COST_TOLERANCE / KILO
+        best = np.zeros(self._class_count)
+        np.maximum.at(best, cls[wanted], gain[wanted])
+        return column[wanted], float(self.block.most @ best)
+
     def open_since(self, before: int) -> Ints:
         """Columns that the pool has gained since it held ``before`` and that are open in this block."""
         self._see()

@@ -18,6 +18,7 @@ from model.errors import InfeasibleError, LimitError
 from model.evaluation import Depth, Evaluation
 from model.incumbent import PROVEN, Incumbent
 from model.joint_relaxation import JointRelaxation, OutOfTimeError, Relaxed
+from model.lifting import Lifting
 from model.master import Master
 from model.moves import neighbours
 from model.options import Options
@@ -29,7 +30,7 @@ from model.problem import Problem
 from model.progress import Progress
 from model.record import Record, load_record, problem_key, save_record
 from model.rounding import rounded
-from model.tree import Tree
+from model.tree import Seat, Tree, visit
 
 Floats = NDArray[np.float64]
 _THRESHOLDS = (0.7, 0.5, 0.3)
@@ -66,7 +67,6 @@ class Decomposition:
         self._seed_paths(pricer)
         self.solvers = [BlockSolver(problem, unit, self.pool, pricer, options.threads) for unit in problem.units]
         self.master = Master(problem, options.threads)
-        self.weights = np.array([solver.weight for solver in self.solvers])
         self.evaluation = Evaluation(self.solvers, self.master, options.threads)
         self._key = problem_key(problem)
         # A plan in parts is none to resume from, and the bound of whole plans is not that of the relaxation.
@@ -113,6 +113,14 @@ class Decomposition:
         for threshold in _THRESHOLDS:
             self._offer_rounded(best, root, threshold, is_first=True)
         self._moves(best, _MOVES_SHARE)
+        if self._done(best):
+            return best
+        try:
+            relaxation.settle(self._left())
+        except OutOfTimeError:
+            return best
+        if len(self.problem.periods) > 1:
+            self._lift(best, relaxation, root)
         self._branch(best, relaxation, root)
         return best
 
@@ -261,26 +269,45 @@ class Decomposition:
             while not over() and self._local_move(best, over):
                 improved = True
 
+    def _lift(self, best: Incumbent, relaxation: JointRelaxation, root: Relaxed) -> None:
+        """Raise the bound by whole projects within each period, at the prices of the relaxation."""
+        lifting = Lifting(self.problem, self.pool, self._pricer, self.options.threads, relaxation, root)
+        try:
+            lifting.start(self._left)
+        except OutOfTimeError:
+            return
+        while not self._done(best):
+            built = self.plans.built(best.plan)
+            lifting.offer(self.evaluation.by_period(built), built)
+            visits = lifting.visit(self._left)
+            if not visits:
+                return
+            for period, _ in visits:
+                self.master.lift(period.number, period.cut)
+            best.bound = min(max(best.bound, self.master.relaxed()[0]), best.value)
+            self._report(best)
+
     def _branch(self, best: Incumbent, relaxation: JointRelaxation, root: Relaxed) -> None:
         """Branch and bound until the gap or the time ends it; the plans of nodes are rounded and improved."""
         relaxations = [relaxation]
-        if self.options.threads > 1 and not self._done(best):
+        if self.options.threads > 1:
             second = JointRelaxation(self.problem, self.pool, self._pricer, self.options.threads, relaxation.likely())
             second.take_rows(relaxation)
             relaxations.append(second)
-        tree = Tree(self.problem, relaxations, root)
+        tree = Tree(self.problem, relaxation, root)
         while not self._done(best) and not tree.is_exhausted:
             before = best.value
-            visits = tree.visit(best.value - _IMPROVEMENT * best.scale, lambda: self._end - time.monotonic())
-            for visit in visits:
-                if visit.relaxed is None:
+            cutoff = best.value - _IMPROVEMENT * best.scale
+            visits = visit([Seat(tree, one, cutoff) for one in relaxations], self._left)
+            for seen in visits:
+                if seen.relaxed is None:
                     continue
-                if visit.is_whole:
-                    self._offer(best, np.round(visit.relaxed.plan), Depth.EXACT)
+                if seen.is_whole:
+                    self._offer(best, np.round(seen.relaxed.plan), Depth.EXACT)
                 else:
                     for threshold in _NODE_THRESHOLDS:
-                        self._offer_rounded(best, visit.relaxed, threshold)
-                self._take(best, visit.relaxed, min(tree.bound, best.value))
+                        self._offer_rounded(best, seen.relaxed, threshold)
+                self._take(best, seen.relaxed, min(tree.bound, best.value))
             if best.value < before - _BETTER * best.scale:
                 self._moves(best, _BURST_SHARE)
         tree.prune(best.value)
@@ -319,7 +346,7 @@ class Decomposition:
         plans = np.unique(np.array(list(neighbours(self.plans, best.plan))), axis=0)
         built, here = self.plans.built_by(plans), self.plans.built(best.plan)
         cost = self.plans.costs(plans)
-        promise = cost + self.master.bound_at(built, self.weights)
+        promise = cost + self.master.bound_at(built)
         worth = np.einsum("npt,pt->n", built - here[None], self.evaluation.worth(here))
         likely = cost - self.plans.cost(best.plan) - worth
         margin = best.value - _IMPROVEMENT * best.scale
@@ -340,6 +367,10 @@ class Decomposition:
     def _report(self, best: Incumbent) -> None:
         left = max(0.0, self._end - time.monotonic())
         self.progress.update(-best.value, -best.bound, best.gap_of_gain, left)
+
+    def _left(self) -> float:
+        """Seconds left of the search."""
+        return self._end - time.monotonic()
 
     def _over(self) -> bool:
         return self.progress.should_stop() or time.monotonic() > self._end

@@ -50,8 +50,14 @@ class Evaluation:
         vectors = [np.ascontiguousarray(built[:, period]) for period in self._periods]
         active = [b for b, vector in enumerate(vectors) if self._depth(b, vector) < depth]
         self._run(active, vectors, depth, stop)
-        known = [self._known[b, vector.tobytes()][1] for b, vector in enumerate(vectors)]
-        return float(self._weights @ known)
+        return float(self.by_period(built).sum())
+
+    def by_period(self, built: Floats) -> Floats:
+        """Weighted value of the units of each period at an evaluated plan, million USD."""
+        total = np.zeros(built.shape[1])
+        for number, (weight, period) in enumerate(zip(self._weights, self._periods, strict=True)):
+            total[period] += weight * self._known[number, np.ascontiguousarray(built[:, period]).tobytes()][1]
+        return total
 
     def settle(self, built: Floats, tolerance: float = TOLERANCE) -> tuple[float, float]:
         """Solve every unit exactly at a plan whatever is known of it, and leave the solvers there.

@@ -4,7 +4,6 @@ Solved to proven optimality over all paths it bounds every plan; its prices give
 bounds on what is built it is the relaxation at a node of a branch-and-bound tree.
 """
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,11 +14,11 @@ from model.block_part import KILO, REDUCED_COST_TOLERANCE, BlockPart, Likely
 from model.block_solver import Cut
 from model.compile import compile_model
 from model.formulation import formulate_each
+from model.lean_session import LeanSession
 from model.paths import PathPool, priced_arcs
 from model.pricing import Pricer
 from model.problem import Problem
-from model.resting_rows import RestingRows
-from model.solver import AT_LOWER, BASIC, Answer, Session, Status, Statuses
+from model.solver import AT_LOWER, BASIC, Answer, Status, Statuses
 from model.strong_rows import Separation, StrongRow, Use
 from model.strong_set import StrongSet, other_coefficients, prices_by_class, use_coefficients
 
@@ -100,15 +99,14 @@ class JointRelaxation:
             self._owner[first:last] = number
         self._matrix = compiled.matrix[:, self.built_columns.ravel()].tocsc()
         self._cost = compiled.cost.copy()
-        self._session = Session(compiled, threads, relax=True)
         rows = np.concatenate([part.limiting_rows for part in self._parts])
-        awake = np.ones(len(rows), dtype=bool) if likely is None else np.concatenate([item.binding for item in likely])
-        self._resting = RestingRows(self._session, rows, compiled.row_upper[rows], awake)
+        rests = np.zeros(len(rows), dtype=bool) if likely is None else ~np.concatenate([o.binding for o in likely])
+        self._session = LeanSession(compiled, threads, rows, rests)
         self._width = compiled.matrix.shape[1]
         self._sets = [StrongSet() for _ in self._parts]
         self._separation = [Separation(b, problem.classes, problem.supernetwork) for b in problem.blocks]
         self._answer: Answer | None = None
-        self._held = np.empty(0, np.int64)
+        self._held = np.empty(0, np.int64)  # columns that are kept at zero
         self._solved_width = 0  # columns at the last solve; 0 = its basis is of no use
 
     @property
@@ -137,17 +135,30 @@ class JointRelaxation:
         Raises:
             OutOfTimeError: stopped; the last solve still stands.
         """
-        end = time.monotonic() + seconds
         if self._width - self._solved_width > _MANY * self._width:
             self._session.forget_basis()
-        while (value := self._solve(end - time.monotonic())) is not None:
-            if self._resting.wake(self._last.row_use):
-                continue
-            if not len(self._held):
-                break
-            self._release()
+        answer = self._session.solve(seconds)
+        if answer.status not in (Status.OPTIMAL, Status.INFEASIBLE, Status.LIMIT):
+            self._session.forget_basis()
+            answer = self._session.solve(seconds)
+        if answer.status is Status.LIMIT:
+            raise OutOfTimeError
+        if answer.status is Status.INFEASIBLE:
+            return None
+        if answer.status is not Status.OPTIMAL:
+            raise RuntimeError(f"the joint relaxation ended as {answer.status}")
+        self._answer = answer
         self._solved_width = self._width
-        return value
+        return answer.objective
+
+    def settle(self, seconds: float = np.inf) -> None:
+        """Solve with what pricing has brought, and let rest all rows without effect: for many solves from here.
+
+        Raises:
+            OutOfTimeError: stopped; the last solve still stands.
+        """
+        self.solve(seconds)
+        self._session.rest_idle()
 
     def basis(self) -> Basis:
         """The basis of the last solve."""
@@ -163,8 +174,12 @@ class JointRelaxation:
         return Basis(columns[~is_path], paths, rows[: self._fixed_rows], strong)
 
     def start_from(self, basis: Basis) -> None:
-        """Start the next solve from a basis, and take up the paths that are in it."""
-        self._release()
+        """Start the next solve from a basis, and take up the paths that are in it.
+
+        Paths that came after it are kept at zero, so that its prices are sound and the dual simplex goes on;
+        ``recall`` frees those that would improve the solve.
+        """
+        self._free(self._held)
         for part, strong, (ids, codes) in zip(self._parts, self._sets, basis.paths, strict=True):
             self._admit(part, strong, np.setdiff1d(ids[codes == BASIC], part.columns))
         columns = np.full(self._width, AT_LOWER, np.int8)
@@ -177,7 +192,7 @@ class JointRelaxation:
             is_path[part.move_columns] = True
             is_known[part.move_columns] = own >= 0
         columns[~is_path] = basis.fixed
-        rows = np.full(self._session.size[1], BASIC, np.int8)
+        rows = np.full(self._session.row_count, BASIC, np.int8)
         rows[: self._fixed_rows] = basis.rows
         for strong, codes in zip(self._sets, basis.strong, strict=True):
             rows[strong.position] = codes
@@ -186,28 +201,13 @@ class JointRelaxation:
         self._solved_width = self._width
 
     def _hold(self, columns: Ints) -> None:
-        """Keep columns that came after a basis at zero, so that its prices are sound and the dual simplex goes on."""
         nothing = np.zeros(len(columns))
         self._session.set_bounds(columns, nothing, nothing)
         self._held = columns
 
-    def _release(self) -> None:
-        self._session.set_bounds(self._held, np.zeros(len(self._held)), np.full(len(self._held), np.inf))
-        self._held = np.empty(0, np.int64)
-
-    def _solve(self, seconds: float) -> float | None:
-        answer = self._session.solve(max(seconds, 0.01))
-        if answer.status not in (Status.OPTIMAL, Status.INFEASIBLE, Status.LIMIT):
-            self._session.forget_basis()
-            answer = self._session.solve(max(seconds, 0.01))
-        if answer.status is Status.LIMIT:
-            raise OutOfTimeError
-        if answer.status is Status.INFEASIBLE:
-            return None
-        if answer.status is not Status.OPTIMAL:
-            raise RuntimeError(f"the joint relaxation ended as {answer.status}")
-        self._answer = answer
-        return answer.objective
+    def _free(self, columns: Ints) -> None:
+        self._session.set_bounds(columns, np.zeros(len(columns)), np.full(len(columns), np.inf))
+        self._held = np.setdiff1d(self._held, columns)
 
     @property
     def plan(self) -> Floats:
@@ -237,22 +237,31 @@ class JointRelaxation:
 
     def likely(self) -> list[Likely]:
         """The paths that each block holds, and the rows that do not rest."""
-        awake = np.split(self._resting.awake, np.cumsum([len(part.limiting_rows) for part in self._parts])[:-1])
-        return [Likely(part.columns, rows) for part, rows in zip(self._parts, awake, strict=True)]
+        return [Likely(part.columns, self._session.awake(part.limiting_rows)) for part in self._parts]
 
-    def take_rows(self, other: "JointRelaxation") -> None:
-        """Take up the valid inequalities of another relaxation of the same problem."""
-        for part, rows, theirs in zip(self._parts, self._sets, other._sets, strict=True):
-            if theirs.rows:
-                self._add(part, rows, list(theirs.rows), self.problem.block_period(part.block))
+    def take_rows(self, other: "JointRelaxation", blocks: list[int] | None = None) -> None:
+        """Take up the valid inequalities of another relaxation; they rest until they matter.
+
+        Args:
+            blocks: of the other relaxation that are the blocks of this one; None = all.
+        """
+        theirs = other._sets if blocks is None else [other._sets[n] for n in blocks]
+        self._add([rows.rows for rows in theirs], rest=True)
+
+    def charge(self, period: int, price: Floats) -> None:
+        """Set what each project in service costs in a period, million USD, besides what its start costs."""
+        self._session.set_cost(self.built_columns[:, period], price)
 
     def recall(self) -> float:
         """Take up known columns that would improve the last solve; returns by how much at most, million USD."""
         gain = 0.0
         for part, rows in zip(self._parts, self._sets, strict=True):
-            columns, improvement = self._promising(part, rows, self._local(part))
+            answer = self._local(part)
+            kept = part.worthwhile(answer, self._held)
+            columns, improvement = self._promising(part, rows, answer)
+            self._free(kept[0])
             self._admit(part, rows, columns)
-            gain += part.block.weight * improvement
+            gain += part.block.weight * (kept[1] + improvement)
         return gain
 
     def price(self) -> Relaxed:
@@ -269,16 +278,14 @@ class JointRelaxation:
         return Relaxed(value, bound, plan, built, self._cuts(local, corrections, built))
 
     def separate(self) -> int:
-        """Add violated inequalities and drop those that have long been slack; returns how many came."""
-        self._drop_idle()
-        count = 0
-        for number, (part, rows) in enumerate(zip(self._parts, self._sets, strict=True)):
-            period = self.problem.block_period(part.block)
-            found = self._separation[number].violated(self._use(part, period))
-            if found:
-                self._add(part, rows, found, period)
-                count += len(found)
-        return count
+        """Add violated inequalities and let those that are slack rest; returns how many came."""
+        found = [
+            separation.violated(self._use(part, self.problem.block_period(part.block)))
+            for separation, part in zip(self._separation, self._parts, strict=True)
+        ]
+        self._session.rest_idle()
+        self._add(found)
+        return sum(len(rows) for rows in found)
 
     @property
     def _last(self) -> Answer:
@@ -299,25 +306,23 @@ class JointRelaxation:
         spread = part.variable(self._last, "spread", len(part.block.capacity.spread_row))
         return Use(capacity, saving, saved, spread, self.built[:, period])
 
-    def _add(self, part: BlockPart, rows: StrongSet, found: list[StrongRow], period: int) -> None:
-        total = other_coefficients(part, found, self.built_columns[:, period], self._width)
-        moved = use_coefficients(part, found, part.columns)
-        shape = (len(found), self._width)
-        at = moved.tocoo()
-        moves = csr_matrix((at.data, (at.row, part.move_columns[at.col])), shape=shape)
-        first = self._session.size[1]
-        upper = np.array([row.upper for row in found])
-        self._session.add_rows(np.full(len(found), -np.inf), upper, csr_matrix(total + moves))
-        self._solved_width = 0
-        rows.add(found, first)
-
-    def _drop_idle(self) -> None:
-        gone = [rows.age(rows.prices(self._last.row_price)) for rows in self._sets]
-        positions = np.sort(np.concatenate([rows.position[g] for rows, g in zip(self._sets, gone, strict=True)]))
-        self._session.delete_rows(positions)
-        for rows, which in zip(self._sets, gone, strict=True):
-            rows.drop(which)
-            rows.position -= np.searchsorted(positions, rows.position)
+    def _add(self, found: list[list[StrongRow]], rest: bool = False) -> None:
+        """Add inequalities, by block."""
+        matrices, first = [], self._session.row_count
+        for part, rows, new in zip(self._parts, self._sets, found, strict=True):
+            if not new:
+                continue
+            period = self.problem.block_period(part.block)
+            total = other_coefficients(part, new, self.built_columns[:, period], self._width)
+            at = use_coefficients(part, new, part.columns).tocoo()
+            moves = csr_matrix((at.data, (at.row, part.move_columns[at.col])), shape=total.shape)
+            matrices.append(total + moves)
+            rows.add(new, first)
+            first += len(new)
+        if matrices:
+            upper = np.array([row.upper for new in found for row in new])
+            self._session.add_rows(upper, csr_matrix(vstack(matrices, format="csr")), rest)
+            self._solved_width = 0
 
     def _price_block(self, part: BlockPart, rows: StrongSet, answer: Answer) -> float:
         class_price, capacity_price, saving_price = part.prices(answer)
@@ -343,10 +348,10 @@ class JointRelaxation:
         if not len(new):
             return
         cost, matrix = part.admit(new, self._width)
-        if self._session.size[1] > self._fixed_rows:
+        if self._session.row_count > self._fixed_rows:
             own = use_coefficients(part, rows.rows, new).tocoo()
             below = (own.data, (rows.position[own.row] - self._fixed_rows, own.col))
-            shape = (self._session.size[1] - self._fixed_rows, len(new))
+            shape = (self._session.row_count - self._fixed_rows, len(new))
             matrix = vstack([matrix, csr_matrix(below, shape=shape)], format="csc")
         weighted = part.block.weight * cost
         self._session.add_columns(weighted, np.zeros(len(new)), np.full(len(new), np.inf), matrix)

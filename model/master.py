@@ -33,6 +33,9 @@ class Master:
         self._period = [problem.block_period(unit[0]) for unit in problem.units]
         self._columns = self._compiled.matrix.shape[1]
         self._cuts: list[tuple[int, Cut]] = []
+        self._weights = np.array([unit[0].weight for unit in problem.units])
+        self._lifted: dict[int, Cut] = {}
+        self._lifted_row: dict[int, int] = {}
         self._relaxed = Session(self._compiled, threads, relax=True)
 
     @property
@@ -45,19 +48,32 @@ class Master:
         self._cuts.append((unit, cut))
         self._relaxed.add_rows(*self._rows([(unit, cut)]))
 
-    def bound_at(self, built: Floats, weights: Floats) -> Floats:
+    def lift(self, period: int, cut: Cut) -> None:
+        """Add a cut of all units of a period together, weighted, or raise the constant of the one that is there."""
+        if period in self._lifted:
+            row = np.array([self._lifted_row[period]], np.int64)
+            self._relaxed.set_row_bounds(row, np.array([cut.constant]), np.array([np.inf]))
+        else:
+            self._lifted_row[period] = self._relaxed.size[1]
+            self._relaxed.add_rows(*self._joint_row(period, cut))
+        self._lifted[period] = cut
+
+    def bound_at(self, built: Floats) -> Floats:
         """What the cuts say of the weighted worth of all units at many plans.
 
         Args:
-            built: plans x projects x periods in service. weights: of the units.
+            built: plans x projects x periods in service.
         """
-        total = np.zeros(len(built))
+        total = np.zeros((len(built), built.shape[2]))
         for unit, period in enumerate(self._period):
             cuts = [cut for owner, cut in self._cuts if owner == unit]
             constant = np.array([cut.constant for cut in cuts])
             slope = np.array([cut.slope for cut in cuts])
-            total += weights[unit] * (constant[None, :] + built[:, :, period] @ slope.T).max(axis=1)
-        return total
+            total[:, period] += self._weights[unit] * (constant[None, :] + built[:, :, period] @ slope.T).max(axis=1)
+        for period, cut in self._lifted.items():
+            total[:, period] = np.maximum(total[:, period], cut.constant + built[:, :, period] @ cut.slope)
+        bound: Floats = total.sum(axis=1)
+        return bound
 
     def relaxed(self) -> tuple[float, Floats]:
         """Bound and plan of the relaxation."""
@@ -73,6 +89,8 @@ class Master:
         """
         session = Session(self._compiled, self._threads)
         session.add_rows(*self._rows(self._cuts))
+        for period, cut in self._lifted.items():
+            session.add_rows(*self._joint_row(period, cut))
         if np.isfinite(radius):
             session.add_rows(*self._ball(start, radius))
         session.start_from(self._build, start)
@@ -100,3 +118,12 @@ class Master:
         shape = (len(cuts), self._columns)
         matrix: csr_matrix = csr_matrix((np.concatenate(values), np.concatenate(columns), starts), shape=shape)
         return lower, np.full(len(cuts), np.inf), matrix
+
+    def _joint_row(self, period: int, cut: Cut) -> tuple[Floats, Floats, csr_matrix]:
+        """Row: sum of weight x worth over the units of a period - slope . built >= constant."""
+        mine = [unit for unit, at in enumerate(self._period) if at == period]
+        used = np.flatnonzero(cut.slope)
+        column = np.concatenate([self._worth[mine], self._built[period][used]])
+        value = np.concatenate([self._weights[mine], -cut.slope[used]])
+        matrix = csr_matrix((value, column, np.array([0, len(column)])), shape=(1, self._columns))
+        return np.array([cut.constant]), np.array([np.inf]), matrix

@@ -128,6 +128,10 @@ class Session:
         """Change the bounds of some columns."""
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower.astype(float), upper.astype(float))
 
+    def set_cost(self, columns: Ints, cost: Floats) -> None:
+        """Change the cost of some columns."""
+        self._highs.changeColsCost(len(columns), columns.astype(np.int32), cost.astype(float))
+
     def set_row_bounds(self, rows: Ints, lower: Floats, upper: Floats) -> None:
         """Change the bounds of some rows."""
         if len(rows):

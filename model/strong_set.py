@@ -1,4 +1,4 @@
-"""The valid inequalities that a joint relaxation holds: their coefficients, their prices by class, which to drop."""
+"""The valid inequalities that a joint relaxation holds: their coefficients, their prices by class."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,6 @@ from model.strong_rows import StrongRow
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_PATIENCE = 2  # rounds of separation that a row may be slack before it is dropped
 
 
 @dataclass
@@ -19,34 +18,21 @@ class StrongSet:
     """Rows of one block in the order in which the solver holds them.
 
     Attributes:
-        rows: the inequalities. position: of each row among the rows of the solver. idle: rounds without a price.
+        rows: the inequalities. position: of each row among the rows of the solver.
     """
 
     rows: list[StrongRow] = field(default_factory=list)
     position: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    idle: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
     def add(self, rows: list[StrongRow], first: int) -> None:
         """Take up rows that the solver holds from a position on."""
         self.rows += rows
         self.position = np.concatenate([self.position, first + np.arange(len(rows))])
-        self.idle = np.concatenate([self.idle, np.zeros(len(rows), np.int64)])
 
     def prices(self, row_price: Floats) -> Floats:
         """Price of each row, >= 0, million USD per unit of its use."""
         price: Floats = np.maximum(-row_price[self.position], 0.0)
         return price
-
-    def age(self, price: Floats) -> Ints:
-        """Count another round; returns which rows have been slack for long (positions in ``rows``)."""
-        self.idle = np.where(price > 0, 0, self.idle + 1)
-        return np.flatnonzero(self.idle > _PATIENCE)
-
-    def drop(self, gone: Ints) -> None:
-        """Forget some rows (positions in ``rows``)."""
-        kept = np.setdiff1d(np.arange(len(self.rows)), gone)
-        self.rows = [self.rows[n] for n in kept]
-        self.position, self.idle = self.position[kept], self.idle[kept]
 
 
 def use_coefficients(part: BlockPart, rows: list[StrongRow], columns: Ints) -> csc_matrix:

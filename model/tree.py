@@ -65,16 +65,32 @@ class Visit:
     is_whole: bool
 
 
-class Tree:
-    """Open nodes of the search, and what branching has taught."""
+@dataclass(frozen=True)
+class Seat:
+    """A place at which the next node of a tree is solved.
 
-    def __init__(self, problem: Problem, relaxations: list[JointRelaxation], root: Relaxed) -> None:
+    Attributes:
+        cutoff: value of the best plan known to the tree, million USD; what cannot be better is closed.
+    """
+
+    tree: "Tree"
+    relaxation: JointRelaxation
+    cutoff: float
+
+
+class Tree:
+    """Open nodes of a search, and what branching has taught."""
+
+    def __init__(
+        self, problem: Problem, relaxation: JointRelaxation, root: Relaxed, price: Floats | None = None
+    ) -> None:
         """Start the tree.
 
         Args:
-            relaxations: one a node that is solved side by side. root: the first one's last solve, without bounds.
+            relaxation: whose last solve, without bounds, is ``root``.
+            price: what each project in service costs in each period (projects x periods), NaN in the periods whose
+                projects need not be whole; None = all must be, and cost what their starts cost.
         """
-        self._relaxations = relaxations
         strategy = problem.strategy
         self._units = strategy.units
         projects, periods = strategy.given.shape
@@ -84,16 +100,19 @@ class Tree:
         self._open: list[_Node] = []
         self._closed = np.inf  # least bound of the nodes whose plan was whole
         self._next = 1
-        cost = np.zeros(projects)
-        np.maximum.at(cost, starts, strategy.starts["cost_musd"].to_numpy(float))
-        self._cost = cost
+        self._starts_count = price is None
+        if price is None:
+            cost = np.zeros(projects)
+            np.maximum.at(cost, starts, strategy.starts["cost_musd"].to_numpy(float))
+            price = np.broadcast_to(cost[:, None], (projects, periods))
+        self._price = price
         # Observed change of the bound per unit of distance, by project and period: sum and count, down and up.
         self._seen = np.zeros((2, 2, projects, periods))
-        first = _Node(root.bound, 0, box, relaxations[0].basis())
+        first = _Node(root.bound, 0, box, relaxation.basis())
         if self._is_whole(root):
             heapq.heappush(self._open, first)  # to be priced to the end
         else:
-            self._branch(first, root.bound, root, relaxations[0])
+            self._branch(first, root.bound, root, relaxation)
 
     @property
     def bound(self) -> float:
@@ -110,79 +129,25 @@ class Tree:
         self._open = [node for node in self._open if node.bound < cutoff]
         heapq.heapify(self._open)
 
-    def visit(self, cutoff: float, seconds: Callable[[], float]) -> list[Visit]:
-        """Solve the best open nodes, one a relaxation, and branch.
-
-        Args:
-            cutoff: value of the best plan, million USD; what cannot be better is closed.
-            seconds: how many are left. A node that is not solved by then stays open.
-        """
-        self.prune(cutoff)
-        nodes = [heapq.heappop(self._open) for _ in range(min(len(self._open), len(self._relaxations)))]
-        try:
-            relaxed = self._solve(nodes, cutoff, seconds)
-        except OutOfTimeError:
-            for node in nodes:
-                heapq.heappush(self._open, node)
-            return []
-        visits = []
-        for node, relaxation, answer in zip(nodes, self._relaxations, relaxed, strict=False):
-            if answer is None:
-                visits.append(Visit(None, False))
-                continue
-            bound = max(node.bound, answer.bound)
-            self._learn(node, bound)
-            is_whole = self._is_whole(answer)
-            if is_whole:
-                self._closed = min(self._closed, bound)
-            elif bound < cutoff:
-                self._branch(node, bound, answer, relaxation)
-            visits.append(Visit(answer, is_whole))
-        return visits
-
-    def _solve(self, nodes: list[_Node], cutoff: float, seconds: Callable[[], float]) -> list[Relaxed | None]:
-        """Relaxations of some nodes; the bound of each is the best that was proven on the way."""
-        for node, relaxation in zip(nodes, self._relaxations, strict=False):
-            box = node.box
-            relaxation.restrict(box.built_lower, box.built_upper, box.start_lower, box.start_upper)
-            relaxation.start_from(node.basis)
-        found: list[Relaxed | None] = [None] * len(nodes)
-        active = list(range(len(nodes)))
-        rounds = 0
-        while active:
-            values = self._side_by_side(active, seconds())
-            rounds += 1
-            going = []
-            for n, value in zip(active, values, strict=True):
-                if value is None:
-                    found[n] = None
-                    continue
-                enough = max(_CLOSE * (cutoff - nodes[n].bound), _EXACT * abs(value))
-                if rounds < _ROUNDS and self._relaxations[n].recall() > enough:
-                    going.append(n)
-                    continue
-                answer = self._relaxations[n].price()
-                before = found[n]
-                if before is not None and before.bound > answer.bound:
-                    answer = replace(answer, bound=before.bound)
-                found[n] = answer
-                whole = self._is_whole(answer)
-                enough = _EXACT * abs(value) if whole else enough
-                if (rounds < _ROUNDS or whole) and min(answer.value, cutoff) - answer.bound > enough:
-                    going.append(n)
-            active = going
-        return found
+    def _take(self, node: _Node, answer: Relaxed | None, seat: Seat) -> Visit:
+        """Close a node that has been solved, or open its halves."""
+        if answer is None:
+            return Visit(None, False)
+        bound = max(node.bound, answer.bound)
+        self._learn(node, bound)
+        is_whole = self._is_whole(answer)
+        if is_whole:
+            self._closed = min(self._closed, bound)
+        elif bound < seat.cutoff:
+            self._branch(node, bound, answer, seat.relaxation)
+        return Visit(answer, is_whole)
 
     def _is_whole(self, answer: Relaxed) -> bool:
         scaled = answer.built * self._units[:, None]
-        off = np.concatenate([(scaled - np.round(scaled)).ravel(), answer.plan - np.round(answer.plan)])
-        return bool((np.abs(off) <= INTEGRAL).all())
-
-    def _side_by_side(self, active: list[int], seconds: float) -> list[float | None]:
-        if len(active) == 1:
-            return [self._relaxations[active[0]].solve(seconds)]
-        with ThreadPoolExecutor(len(active)) as pool:
-            return list(pool.map(lambda n: self._relaxations[n].solve(seconds), active))
+        off = [np.abs(scaled - np.round(scaled))[~np.isnan(self._price)]]
+        if self._starts_count:
+            off.append(np.abs(answer.plan - np.round(answer.plan)))
+        return bool((np.concatenate(off) <= INTEGRAL).all())
 
     def _learn(self, node: _Node, bound: float) -> None:
         if node.branch is not None and np.isfinite(node.bound):
@@ -195,7 +160,7 @@ class Tree:
         basis = relaxation.basis()
         scaled = answer.built * self._units[:, None]
         share = scaled - np.floor(scaled + INTEGRAL)
-        fractional = np.minimum(share, 1 - share) > INTEGRAL
+        fractional = (np.minimum(share, 1 - share) > INTEGRAL) & ~np.isnan(self._price)
         if fractional.any():
             at = self._choose(share, fractional, relaxation)
             low = float(np.floor(scaled[at] + INTEGRAL)) / self._units[at[0]]
@@ -216,10 +181,72 @@ class Tree:
         """Project and period whose halves raise the bound most, by the product rule."""
         worth = relaxation.worth()
         total, count = self._seen[:, 0], self._seen[:, 1]
-        first = np.stack([worth, np.broadcast_to(self._cost[:, None], worth.shape)])
+        first = np.stack([worth, np.nan_to_num(self._price)])
         scale = total.sum() / max((first * (count > 0)).sum(), 1e-9) if count.any() else 1.0
         rate = np.where(count > 0, total / np.maximum(count, 1), np.clip(scale, 0.01, 1.0) * first)
         gain = np.maximum(rate[0] * share, 1e-3) * np.maximum(rate[1] * (1 - share), 1e-3)
         best = int(np.argmax(np.where(fractional, gain, -1.0)))
         project, period = np.unravel_index(best, share.shape)
         return int(project), int(period)
+
+
+def visit(seats: list[Seat], seconds: Callable[[], float]) -> list[Visit]:
+    """Solve the best open node of each seat's tree, side by side, and branch.
+
+    Args:
+        seconds: how many are left. A node that is not solved by then stays open.
+    """
+    taken: list[tuple[Seat, _Node]] = []
+    for seat in seats:
+        seat.tree.prune(seat.cutoff)
+        if not seat.tree.is_exhausted:
+            taken.append((seat, heapq.heappop(seat.tree._open)))
+    try:
+        answers = _solve(taken, seconds)
+    except OutOfTimeError:
+        for seat, node in taken:
+            heapq.heappush(seat.tree._open, node)
+        return []
+    return [seat.tree._take(node, answer, seat) for (seat, node), answer in zip(taken, answers, strict=True)]
+
+
+def _solve(taken: list[tuple[Seat, _Node]], seconds: Callable[[], float]) -> list[Relaxed | None]:
+    """Relaxations of some nodes; the bound of each is the best that was proven on the way."""
+    for seat, node in taken:
+        box = node.box
+        seat.relaxation.restrict(box.built_lower, box.built_upper, box.start_lower, box.start_upper)
+        seat.relaxation.start_from(node.basis)
+    found: list[Relaxed | None] = [None] * len(taken)
+    active = list(range(len(taken)))
+    rounds = 0
+    while active:
+        values = _side_by_side([taken[n][0].relaxation for n in active], seconds())
+        rounds += 1
+        going = []
+        for n, value in zip(active, values, strict=True):
+            seat, node = taken[n]
+            if value is None:
+                found[n] = None
+                continue
+            enough = max(_CLOSE * (seat.cutoff - node.bound), _EXACT * abs(value))
+            if rounds < _ROUNDS and seat.relaxation.recall() > enough:
+                going.append(n)
+                continue
+            answer = seat.relaxation.price()
+            before = found[n]
+            if before is not None and before.bound > answer.bound:
+                answer = replace(answer, bound=before.bound)
+            found[n] = answer
+            whole = seat.tree._is_whole(answer)
+            enough = _EXACT * abs(value) if whole else enough
+            if (rounds < _ROUNDS or whole) and min(answer.value, seat.cutoff) - answer.bound > enough:
+                going.append(n)
+        active = going
+    return found
+
+
+def _side_by_side(relaxations: list[JointRelaxation], seconds: float) -> list[float | None]:
+    if len(relaxations) == 1:
+        return [relaxations[0].solve(seconds)]
+    with ThreadPoolExecutor(len(relaxations)) as pool:
+        return list(pool.map(lambda one: one.solve(seconds), relaxations))

@@ -1,5 +1,6 @@
 """The tight relaxation and the tree over it: valid bounds, known values, the optimum of the joint program."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,15 @@ from hypothesis import strategies as st
 
 from model.block_part import Likely
 from model.joint_relaxation import JointRelaxation, OutOfTimeError, Relaxed
+from model.lifting import Lifting
+from model.master import Master
 from model.paths import PathPool
 from model.plans import Plans
 from model.pricing import Pricer
 from model.problem import Problem
 from model.rounding import rounded
 from model.strong_rows import Separation
-from model.tree import Tree
+from model.tree import Seat, Tree, visit
 
 Some = settings(max_examples=8, deadline=None, derandomize=True)
 YEARS = [{"resolution": "fast", "period": y, "first_year": y, "last_year": y + 4} for y in (2025, 2030, 2035)]
@@ -191,13 +194,13 @@ def test_the_tree_alone_finds_and_proves_the_optimum(worlds: Any, data: st.DataO
     others = [relaxation_of(problem) for _ in range(sessions - 1)]
     for other in others:
         other.take_rows(first)
-    tree = Tree(problem, [first, *others], root)
+    tree = Tree(problem, first, root)
     best = np.inf
     while not tree.is_exhausted:
         assert tree.bound <= exact + scale
-        for visit in tree.visit(best, lambda: 60.0):
-            if visit.is_whole and visit.relaxed is not None:
-                best = min(best, visit.relaxed.value)
+        for seen in visit([Seat(tree, one, best) for one in (first, *others)], lambda: 60.0):
+            if seen.is_whole and seen.relaxed is not None:
+                best = min(best, seen.relaxed.value)
     assert best == pytest.approx(exact, abs=scale)
     assert min(tree.bound, best) == pytest.approx(exact, abs=scale)
 
@@ -206,17 +209,76 @@ def test_a_node_out_of_time_stays_open(worlds: Any) -> None:
     world = worlds.make(**line(40))
     problem = worlds.problem(world)
     relaxation = relaxation_of(problem)
-    tree = Tree(problem, [relaxation], priced(relaxation))
+    tree = Tree(problem, relaxation, priced(relaxation))
+    seat = Seat(tree, relaxation, np.inf)
     bound = tree.bound
 
     def late(*_: Any) -> float | None:
         raise OutOfTimeError
 
     solve, relaxation.solve = relaxation.solve, late  # type: ignore[method-assign]
-    assert tree.visit(np.inf, lambda: 0.0) == []
+    assert visit([seat], lambda: 0.0) == []
     assert tree.bound == bound
     relaxation.solve = solve  # type: ignore[method-assign]
-    assert len(tree.visit(np.inf, lambda: 60.0)) == 1
+    assert len(visit([seat], lambda: 60.0)) == 1
+
+
+def lifted(problem: Problem, rounds: int) -> tuple[Relaxed, Lifting]:
+    """The relaxation after some rounds of inequalities, and its cuts lifted as far as they go."""
+    pricer = Pricer(problem.supernetwork, problem.classes)
+    pool = pool_of(problem, pricer)
+    relaxation = JointRelaxation(problem, pool, pricer, 1)
+    root = tightened(relaxation, rounds)[-1]
+    relaxation.settle()
+    lifting = Lifting(problem, pool, pricer, 2, relaxation, root)
+    lifting.start(lambda: 60.0)
+    while lifting.visit(lambda: 60.0):
+        pass
+    return root, lifting
+
+
+@Some
+@given(data=st.data(), storage=st.booleans(), rounds=st.integers(0, 2))
+def test_lifted_cuts_stay_below_every_whole_plan(worlds: Any, data: st.DataObject, storage: bool, rounds: int) -> None:
+    problem = worlds.problem(data.draw(worlds.random(projects=4, periods=3, storage=storage)))
+    plans = Plans(problem.strategy)
+    root, lifting = lifted(problem, rounds)
+    whole = np.array(
+        data.draw(st.lists(st.integers(0, 1), min_size=len(plans.nothing), max_size=len(plans.nothing))), float
+    )
+    for plan in (plans.nothing, whole):
+        if plans.is_allowed(plan):
+            fixed = relaxation_of(problem)
+            built = plans.built(plan)
+            fixed.restrict(built, built, plan, plan)
+            value = priced(fixed).value - plans.cost(plan)
+            said = sum(period.cut.at(built[:, period.number]) for period in lifting.periods)
+            assert said <= value + 1e-6 * max(1.0, abs(value))
+    master, plain = Master(problem, 1), Master(problem, 1)
+    for unit, cut in root.cuts:
+        master.add(unit, cut)
+        plain.add(unit, cut)
+    for period in lifting.periods:
+        master.lift(period.number, period.cut)
+    exact = worlds.jointly(problem).objective
+    scale = 1e-6 * max(1.0, abs(exact))
+    assert plain.relaxed()[0] - scale <= master.relaxed()[0] <= exact + scale
+
+
+@pytest.mark.parametrize("kt", [0, 40])
+def test_in_one_period_lifting_alone_proves_the_optimum(worlds: Any, kt: float) -> None:
+    """No inequalities: built in part the line is worth its price at the margin only, whole it is worth more."""
+    problem = worlds.problem(worlds.make(**line(kt)))
+    root, lifting = lifted(problem, 0)
+    exact = worlds.jointly(problem).objective
+    assert root.bound < exact - 1e-3
+    master = Master(problem, 1)
+    for unit, cut in root.cuts:
+        master.add(unit, cut)
+    master.lift(0, replace(lifting.periods[0].cut, constant=root.cuts[0][1].constant))
+    master.lift(0, lifting.periods[0].cut)
+    assert master.relaxed()[0] == pytest.approx(exact, abs=1e-7)
+    assert master.bound_at(np.ones((1, 1, 1)))[0] >= lifting.periods[0].cut.at(np.ones(1)) - 1e-9
 
 
 def test_what_has_lived_out_starts_again(worlds: Any) -> None:
