@@ -40,7 +40,7 @@ _ROUGH = 5e-2  # the same, before more valid inequalities come
 _STRONG_ROUNDS = 4  # of valid inequalities, while each still brings the bound down by _STRONG of the gain
 _STRONG = 0.004
 _ROOT_SHARE = 0.25  # of the time, at most, for the relaxation
-_MOVES_SHARE = 0.12  # of the time, at most, for moves before the tree
+_MOVES_SHARE = 0.07  # of the time, at most, for moves before the tree
 _BURST_SHARE = 0.08  # of the time, at most, for moves after the tree has found a better plan
 _NODE_THRESHOLDS = (0.6, 0.35)
 _BETTER = 1e-3  # of the gain: a plan better by this is worth moves around it
@@ -271,6 +271,7 @@ class Decomposition:
 
     def _lift(self, best: Incumbent, relaxation: JointRelaxation, root: Relaxed) -> None:
         """Raise the bound by whole projects within each period, at the prices of the relaxation."""
+        self.progress.phase("Raising the bound period by period")
         lifting = Lifting(self.problem, self.pool, self._pricer, self.options.threads, relaxation, root)
         try:
             lifting.start(self._left)
@@ -279,10 +280,10 @@ class Decomposition:
         while not self._done(best):
             built = self.plans.built(best.plan)
             lifting.offer(self.evaluation.by_period(built), built)
-            visits = lifting.visit(self._left)
-            if not visits:
+            raised = lifting.visit(self._left)
+            if not raised:
                 return
-            for period, _ in visits:
+            for period in raised:
                 self.master.lift(period.number, period.cut)
             best.bound = min(max(best.bound, self.master.relaxed()[0]), best.value)
             self._report(best)

@@ -24,7 +24,7 @@ from model.joint_relaxation import JointRelaxation, Relaxed
 from model.paths import PathPool
 from model.pricing import Pricer
 from model.problem import Problem
-from model.tree import Seat, Tree, Visit, visit
+from model.tree import Seat, Tree, visit
 
 Floats = NDArray[np.float64]
 
@@ -123,15 +123,15 @@ class Lifting:
         for period in self.periods:
             period.offer(float(worth[period.number]), built[:, period.number])
 
-    def visit(self, seconds: Callable[[], float]) -> list[tuple[Period, Visit]]:
-        """Visit a node in the periods that have most left to gain, one a processor.
+    def visit(self, seconds: Callable[[], float]) -> list[Period]:
+        """Visit a node in the periods that have most left to gain, one a processor; returns them, none if time is up.
 
         Args:
             seconds: how many are left.
         """
         order = sorted(self.periods, key=lambda period: -period.left)
         chosen = [period for period in order if period.left > 0][: self._threads]
-        return list(zip(chosen, visit([period.seat for period in chosen], seconds), strict=False))
+        return chosen if visit([period.seat for period in chosen], seconds) else []
 
 
 def _period_cut(problem: Problem, root: Relaxed, number: int) -> Cut:
