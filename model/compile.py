@@ -31,7 +31,6 @@ class Compiled:
         offset: constant of the objective.
         columns: first column of each variable, by Pyomo name ("move_2025_year"); strategic ones by "build[3,0]".
         rows: first row of each family ("joint_capacity_2025_year"), strategic constraints by Pyomo name.
-        scale: largest and smallest absolute coefficient.
     """
 
     cost: Floats
@@ -44,7 +43,6 @@ class Compiled:
     offset: float
     columns: dict[str, int]
     rows: dict[str, int]
-    scale: tuple[float, float]
 
 
 def compile_model(model: pyo.ConcreteModel) -> Compiled:
@@ -121,7 +119,6 @@ def _stack(
         offset=float(form.c_offset[0]) if len(form.c_offset) else 0.0,  # type: ignore[attr-defined]
         columns=names,
         rows=rows,
-        scale=_scale(matrix),
     )
 
 
@@ -130,13 +127,6 @@ def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
     joined = np.concatenate(parts)
     parts.clear()
     return joined
-
-
-def _scale(matrix: csr_matrix) -> tuple[float, float]:
-    """Smallest and largest absolute coefficient that is not zero."""
-    size = np.abs(matrix.data)
-    least = float(size.min(where=size > 0, initial=np.inf))
-    return (least, float(size.max())) if np.isfinite(least) else (0.0, 0.0)
 
 
 def _columns_of(part: BlockRows, name: str, entries: Entries, names: dict[str, int], position: dict[int, int]) -> Ints:

@@ -1,9 +1,10 @@
-"""Investment over period blocks: a relaxation made tight, branch and bound over it, moves, and a proven bound.
+"""Investment over period blocks: a relaxation made tight, branch and bound in each period, moves, and a proven bound.
 
 All values are million USD, discounted, minimised (minus welfare). With what is built fixed, the units of blocks are
 independent and re-solve warm; every plan is valued so. The bound comes from the joint relaxation, whose paths are
 priced, so that it holds over all paths and not only over the generated ones; its prices cut the master, which proposes
-plans.
+plans. Branch and bound within each period lifts these cuts; what is left after that is closed by branch and bound over
+all periods together.
 """
 
 import time

@@ -15,6 +15,7 @@ from model import (
     diagnosis,
     elastic,
     formulation,
+    lifting,
     master,
     modules,
     pricing,
@@ -24,6 +25,7 @@ from model import (
     saving_credits,
     stores,
     strategy,
+    strong_rows,
 )
 from model.groups import BLOCK_GROUPS, ROUTING_GROUPS, STRATEGIC_GROUPS
 from network import supernetwork, transport_cost
@@ -62,7 +64,7 @@ def chapters() -> tuple[Chapter, ...]:
             "Strategic groups", "Ordinary Pyomo, written once for all blocks.", (modules, strategy, *STRATEGIC_GROUPS)
         ),
         Chapter("Balance and objective", "", (formulation,)),
-        Chapter("How it is solved", "", (pricing, block_solver, master, decomposition)),
+        Chapter("How it is solved", "", (pricing, block_solver, master, strong_rows, lifting, decomposition)),
         Chapter("Where there is no plan, or no path", "", (elastic, diagnosis, reach, circles)),
     )
 
