@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
+from model.basis import Basis
 from model.block_part import KILO, REDUCED_COST_TOLERANCE, BlockPart, Likely
 from model.block_solver import Cut
 from model.compile import compile_model
@@ -18,7 +19,7 @@ from model.lean_session import LeanSession
 from model.paths import PathPool, priced_arcs
 from model.pricing import Pricer
 from model.problem import Problem
-from model.solver import AT_LOWER, BASIC, Answer, Status, Statuses
+from model.solver import Answer, Status
 from model.strong_rows import Separation, StrongRow, Use
 from model.strong_set import StrongSet, other_coefficients, prices_by_class, use_coefficients
 
@@ -46,21 +47,6 @@ class Relaxed:
     plan: Floats
     built: Floats
     cuts: list[tuple[int, Cut]]
-
-
-@dataclass(frozen=True)
-class Basis:
-    """A basis of any relaxation of the problem that holds the same inequalities, whatever paths it holds.
-
-    Attributes:
-        fixed: codes of the columns that are no paths. paths: by block, columns of the pool and their codes.
-        rows: codes of the rows but the inequalities. strong: by block, codes of its inequalities.
-    """
-
-    fixed: Statuses
-    paths: list[tuple[Ints, Statuses]]
-    rows: Statuses
-    strong: list[Statuses]
 
 
 class JointRelaxation:
@@ -163,15 +149,7 @@ class JointRelaxation:
     def basis(self) -> Basis:
         """The basis of the last solve."""
         columns, rows = self._session.basis()
-        is_path = np.zeros(len(columns), dtype=bool)
-        for part in self._parts:
-            is_path[part.move_columns] = True
-        paths = []
-        for part in self._parts:
-            solved = part.move_columns < self._solved_width
-            paths.append((part.columns[solved], columns[part.move_columns[solved]]))
-        strong = [rows[inequalities.position] for inequalities in self._sets]
-        return Basis(columns[~is_path], paths, rows[: self._fixed_rows], strong)
+        return Basis.read(columns, rows, self._parts, self._sets, self._solved_width, self._fixed_rows)
 
     def start_from(self, basis: Basis) -> None:
         """Start the next solve from a basis, and take up the paths that are in it.
@@ -180,24 +158,11 @@ class JointRelaxation:
         ``recall`` frees those that would improve the solve.
         """
         self._free(self._held)
-        for part, strong, (ids, codes) in zip(self._parts, self._sets, basis.paths, strict=True):
-            self._admit(part, strong, np.setdiff1d(ids[codes == BASIC], part.columns))
-        columns = np.full(self._width, AT_LOWER, np.int8)
-        is_path, is_known = np.zeros((2, self._width), dtype=bool)
-        for part, (ids, codes) in zip(self._parts, basis.paths, strict=True):
-            of_path = np.full(len(self._pool), -1, np.int8)
-            of_path[ids] = codes
-            own = of_path[part.columns]
-            columns[part.move_columns] = np.maximum(own, AT_LOWER)
-            is_path[part.move_columns] = True
-            is_known[part.move_columns] = own >= 0
-        columns[~is_path] = basis.fixed
-        rows = np.full(self._session.row_count, BASIC, np.int8)
-        rows[: self._fixed_rows] = basis.rows
-        for strong, codes in zip(self._sets, basis.strong, strict=True):
-            rows[strong.position] = codes
-        self._session.set_basis(columns, rows)
-        self._hold(np.flatnonzero(is_path & ~is_known))
+        for number, (part, strong) in enumerate(zip(self._parts, self._sets, strict=True)):
+            self._admit(part, strong, np.setdiff1d(basis.needed(number), part.columns))
+        columns, newer = basis.column_codes(self._parts, self._width, len(self._pool))
+        self._session.set_basis(columns, basis.row_codes(self._sets, self._session.row_count))
+        self._hold(newer)
         self._solved_width = self._width
 
     def _hold(self, columns: Ints) -> None:

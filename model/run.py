@@ -173,7 +173,7 @@ def _run_facts(
         "objective": -best.value,
         "bound": -best.bound,
         "gap": abs(best.value - best.bound) / max(abs(best.value), _LEAST_MUSD),
-        "gap_of_gain": best.gap_of_gain,
+        "gap_of_gain": None if best.is_given else best.gap_of_gain,  # a plan that is given is not compared with others
         "value_of_nothing_built": _finite(-best.nothing),  # None where nothing built leaves firm cargo
         "gain": _finite(best.gain),
         "input_hash": input_hash(world, options),

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.joint_relaxation import Basis, JointRelaxation, OutOfTimeError, Relaxed
+from model.basis import Basis
+from model.joint_relaxation import JointRelaxation, OutOfTimeError, Relaxed
 from model.problem import Problem
 
 Floats = NDArray[np.float64]
