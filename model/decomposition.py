@@ -120,7 +120,7 @@ class Decomposition:
             relaxation.settle(self._left())
         except OutOfTimeError:
             return best
-        if len(self.problem.periods) > 1:
+        if len(self.problem.periods) > 1:  # with one period both trees are the same
             self._lift(best, relaxation, root)
         self._branch(best, relaxation, root)
         return best
@@ -215,7 +215,7 @@ class Decomposition:
         root: Relaxed | None = None
         while True:
             try:
-                value = relaxation.solve(seconds=self._end - time.monotonic())
+                value = relaxation.solve(self._left())
             except OutOfTimeError:
                 if root is None:
                     raise
@@ -324,7 +324,7 @@ class Decomposition:
 
     def _within(self, seconds: float) -> float:
         """Seconds, at most what is left of the search."""
-        return max(0.5, min(seconds, self._end - time.monotonic()))
+        return max(0.5, min(seconds, self._left()))
 
     def _done(self, best: Incumbent) -> bool:
         # A gap of 0 asks for all that can be proven, not for what is printed as 0.
@@ -367,7 +367,7 @@ class Decomposition:
         return better
 
     def _report(self, best: Incumbent) -> None:
-        left = max(0.0, self._end - time.monotonic())
+        left = max(0.0, self._left())
         self.progress.update(-best.value, -best.bound, best.gap_of_gain, left)
 
     def _left(self) -> float:

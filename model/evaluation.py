@@ -50,14 +50,18 @@ class Evaluation:
         vectors = [np.ascontiguousarray(built[:, period]) for period in self._periods]
         active = [b for b, vector in enumerate(vectors) if self._depth(b, vector) < depth]
         self._run(active, vectors, depth, stop)
-        return float(self.by_period(built).sum())
+        return float(self._weights @ self._values(built))
 
     def by_period(self, built: Floats) -> Floats:
         """Weighted value of the units of each period at an evaluated plan, million USD."""
         total = np.zeros(built.shape[1])
-        for number, (weight, period) in enumerate(zip(self._weights, self._periods, strict=True)):
-            total[period] += weight * self._known[number, np.ascontiguousarray(built[:, period]).tobytes()][1]
+        np.add.at(total, self._periods, self._weights * self._values(built))
         return total
+
+    def _values(self, built: Floats) -> Floats:
+        """Value of each unit at an evaluated plan."""
+        vectors = (np.ascontiguousarray(built[:, period]).tobytes() for period in self._periods)
+        return np.array([self._known[number, vector][1] for number, vector in enumerate(vectors)])
 
     def settle(self, built: Floats, tolerance: float = TOLERANCE) -> tuple[float, float]:
         """Solve every unit exactly at a plan whatever is known of it, and leave the solvers there.

@@ -4,6 +4,7 @@ Solved to proven optimality over all paths it bounds every plan; its prices give
 bounds on what is built it is the relaxation at a node of a branch-and-bound tree.
 """
 
+import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -96,11 +97,6 @@ class JointRelaxation:
         self._solved_width = 0  # columns at the last solve; 0 = its basis is of no use
 
     @property
-    def size(self) -> tuple[int, int, int]:
-        """Columns, rows and nonzeros."""
-        return self._session.size
-
-    @property
     def iterations(self) -> int:
         """Of the simplex method in the last solve of the restricted problem."""
         return self._session.iterations
@@ -123,10 +119,11 @@ class JointRelaxation:
         """
         if self._width - self._solved_width > _MANY * self._width:
             self._session.forget_basis()
+        end = time.monotonic() + seconds
         answer = self._session.solve(seconds)
         if answer.status not in (Status.OPTIMAL, Status.INFEASIBLE, Status.LIMIT):
             self._session.forget_basis()
-            answer = self._session.solve(seconds)
+            answer = self._session.solve(end - time.monotonic())
         if answer.status is Status.LIMIT:
             raise OutOfTimeError
         if answer.status is Status.INFEASIBLE:

@@ -46,11 +46,6 @@ class LeanSession:
         self._session = Session(held, threads, relax=True)
 
     @property
-    def size(self) -> tuple[int, int, int]:
-        """Columns, rows and nonzeros that the solver holds."""
-        return self._session.size
-
-    @property
     def row_count(self) -> int:
         """Rows in all."""
         return len(self._upper)

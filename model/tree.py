@@ -88,7 +88,7 @@ class Tree:
         """Start the tree.
 
         Args:
-            relaxation: whose last solve, without bounds, is ``root``.
+            relaxation: at the basis from which the first halves start. root: its solution without bounds.
             price: what each project in service costs in each period (projects x periods), NaN in the periods whose
                 projects need not be whole; None = all must be, and cost what their starts cost.
         """
