@@ -51,6 +51,10 @@ class Network:
     parameters: pd.DataFrame
     observations: pd.DataFrame
     base_year: pd.DataFrame
+    trade_elasticities: pd.DataFrame
+    market_curves: pd.DataFrame
+    trade_limits: pd.DataFrame
+    sanctions: pd.DataFrame
     folder: Path
     adjustments: pd.DataFrame = field(default_factory=lambda: empty_frame(ADJUSTMENTS))
 

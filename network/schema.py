@@ -4,11 +4,12 @@ from network.schema_commodities import COMMODITY_TABLES
 from network.schema_network import NETWORK_TABLES
 from network.schema_policy import ADJUSTMENTS, POLICY_TABLES
 from network.schema_processing import PROCESSING_TABLES
+from network.schema_trade import TRADE_TABLES
 from network.schema_types import Field, Table
 
 __all__ = ["ADJUSTMENTS", "TABLES", "Field", "Table", "table"]
 
-TABLES: tuple[Table, ...] = (*NETWORK_TABLES, *COMMODITY_TABLES, *PROCESSING_TABLES, *POLICY_TABLES)
+TABLES: tuple[Table, ...] = (*NETWORK_TABLES, *COMMODITY_TABLES, *PROCESSING_TABLES, *POLICY_TABLES, *TRADE_TABLES)
 
 
 def table(name: str) -> Table:
