@@ -16,6 +16,7 @@ from model.processing import held_but_not_built, pays_for_goods, processing_rows
 from model.reach import why_class_has_no_way
 from model.saving_credits import saving_rows
 from model.stores import storage_rows
+from model.trade_blocks import Border, Trading, trading
 from model.strategy import build_strategy, discount_factor
 from network.frames import each_row
 from network.network import Network
@@ -54,10 +55,11 @@ def build_problem(
     _check_lanes(network, classes)
     strategy = build_strategy(network, periods)
     reference_cost = _reference_cost(reference, supernetwork, classes, periods, options)
+    trade = trading(network, reference, classes, _reacting(network))
     blocks = []
     for number in range(len(periods)):
         blocks += _period_blocks(
-            network, supernetwork, classes, strategy, periods, seasons, number, reference_cost, options
+            network, supernetwork, classes, strategy, periods, seasons, number, reference_cost, trade, options
         )
     for block in blocks:
         check_circles(network, supernetwork, classes, _lowest_cost(classes, block), block.period)
@@ -190,6 +192,7 @@ def _period_blocks(
     seasons: pd.DataFrame,
     number: int,
     reference_cost: Floats,
+    trade: Trading,
     options: Options,
 ) -> list[Block]:
     period = int(periods["period"].iloc[number])
@@ -202,7 +205,10 @@ def _period_blocks(
     less = held_but_not_built(network, backcast)
     yearly = _lane_quantity(network, period, periods)
     intake = yearly_intake(network, strategy, periods, number, less)
-    demands = _demands(network, classes, seasons, classes.shares[:, number], yearly, intake, reference_cost)
+    border = trade.border(periods, number, options.objective)
+    demands = _demands(
+        network, classes, seasons, classes.shares[:, number], yearly, intake, reference_cost, trade, border
+    )
     stores = storage_rows(network, classes, seasons, period, [width.sum(axis=1) for _, width, _ in demands])
     blocks = []
     for (_, season), (reference, width, price), storage in zip(seasons.iterrows(), demands, stores, strict=True):
@@ -227,6 +233,7 @@ def _period_blocks(
                 spreads=spreads(strategy, float(season["share"])),
                 storage=storage,
                 processing=processing_rows(network, classes, strategy, periods, number, float(season["share"]), less),
+                trade=trade.rows(border, reference, reference_cost, float(season["share"])),
             )
         )
     return blocks
@@ -240,12 +247,15 @@ def _demands(
     yearly: Floats,
     intake: Floats,
     cost: Floats,
+    trade: Trading,
+    border: Border,
 ) -> list[tuple[Floats, Floats, Floats]]:
     """Reference, widths and prices of the steps of each class, by season.
 
     Args:
         share: of each class in its lane. yearly: kt of each lane, NaN where it is the intake of a facility.
         intake: kt of each lane that the facility at its end takes at most. cost: reference cost by class, USD per t.
+        trade, border: what lanes pay at borders, now and at the reference, and which of them react to it.
     """
     frame = classes.classes
     lane, value = frame["lane"].to_numpy(), frame["value_usd_per_t"].to_numpy(float)
@@ -258,15 +268,22 @@ def _demands(
         reference = of_year[lane] * share
         width, price = demand_steps(
             reference,
-            np.where(paid, value + cost, cost),
+            np.where(paid, value + cost + border.usual, cost),
             np.where(paid, 0.0, value),
             frame["elasticity"].to_numpy(float),
             network.parameter("choke_cost_multiple"),
             without_price,
         )
         width[unlimited[lane], 0] *= _WIDER
+        width, price = trade.steps(border, reference, cost, width, price)
         demands.append((reference, width, price))
     return demands
+
+
+def _reacting(network: Network) -> NDArray[np.bool_]:
+    """Lanes whose demand reacts to their own cost: neither firm nor of a facility."""
+    firm = (network.lanes["is_firm"] == 1).to_numpy()
+    return ~(firm | pays_for_goods(network) | reaches_facility(network))
 
 
 def _backcast(network: Network, period: int) -> pd.DataFrame:

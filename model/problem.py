@@ -6,6 +6,7 @@ problem of its own, a *unit* of solving; stores couple the seasons of a period, 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -128,6 +129,62 @@ class ProcessingRows:
 
 
 @dataclass(frozen=True)
+class CurveRows:
+    """Curves that several classes share: what one more tonne of all of them together is worth.
+
+    Attributes:
+        labels: side ("demand", "supply"), owner (territory, country or zone), commodity_id.
+        width (kt), value (USD per t, falling; of a supply minus what a tonne costs): rows x steps.
+        members: rows x classes, 1 where the class counts.
+    """
+
+    labels: pd.DataFrame
+    width: Floats
+    value: Floats
+    members: csr_matrix
+
+
+@dataclass(frozen=True)
+class LimitRows:
+    """Limits of trade policy on what is traded.
+
+    Attributes:
+        labels: limit_id, title, instrument, imposed_by.
+        most: kt in the season. weights: rows x classes, what a tonne of the class counts.
+    """
+
+    labels: pd.DataFrame
+    most: Floats
+    weights: csr_matrix
+
+
+@dataclass(frozen=True)
+class TradeRows:
+    """Trade in a block, by class in USD per t.
+
+    Attributes:
+        frame: one row a class, as ``trade.Customs``.
+        duty: paid to the importer. export_tax: paid to the country of origin. formality: cost of licences and papers.
+        charged: what of these the objective counts.
+        outside: cost of a way outside the model, where cargo takes one; NaN elsewhere.
+    """
+
+    frame: pd.DataFrame
+    duty: Floats
+    export_tax: Floats
+    formality: Floats
+    charged: Floats
+    outside: Floats
+    curves: CurveRows
+    limits: LimitRows
+
+    @property
+    def leaving(self) -> NDArray[np.int64]:
+        """Classes that may take a way outside the model."""
+        return np.flatnonzero(~np.isnan(self.outside))
+
+
+@dataclass(frozen=True)
 class Block:
     """One period and season.
 
@@ -158,11 +215,27 @@ class Block:
     spreads: Spreads
     storage: StorageRows
     processing: ProcessingRows
+    trade: TradeRows
 
     @property
     def name(self) -> str:
         """Period and season, for names of rows and columns."""
         return block_name(self.period, self.season)
+
+    @cached_property
+    def held_steps(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Class and step of every column of what is served: the steps that have a width, class by class."""
+        cls, step = np.nonzero(self.step_width > 0)
+        return cls.astype(np.int64), step.astype(np.int64)
+
+    def served_by(
+        self, row: NDArray[np.int64], cls: NDArray[np.int64], value: Floats
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """Coefficients of classes as those of their steps: row, column of what is served, value."""
+        first = np.searchsorted(self.held_steps[0], cls)
+        count = np.searchsorted(self.held_steps[0], cls, side="right") - first
+        start = np.repeat(first - (np.cumsum(count) - count), count)
+        return np.repeat(row, count), start + np.arange(count.sum()), np.repeat(value, count)
 
     @property
     def most(self) -> Floats:

@@ -11,6 +11,7 @@ from model.block_part import BlockPart
 from model.block_solver import BlockSolver
 from model.facility_flows import FacilityFlows, facility_flows
 from model.problem import Block, Problem
+from model.solver import Answer
 from network.frames import each_row
 
 Floats = NDArray[np.float64]
@@ -30,6 +31,9 @@ class BlockFlows:
         paths: one row a used column and place pair: cls, pair, kt, corridor (position), usd_per_t (freight, handling
             and fees), hours.
         class_price: USD per t. capacity_price: million USD per kt or kTEU. served: classes x steps, kt.
+        outside: kt of each class that takes a way outside the model. curve_price: USD per t, what one more tonne of
+            each curve's market is worth over the reference (of a supply: minus what it costs). curve_step: rows x
+            steps, kt. limit_price: USD per t by limit of trade.
         saved: million USD by saving row. level: kt in store at the end of the season, by row of the storage labels.
         stored: kt of each class put into store, less what is taken out. store_price: million USD per kt of each store.
         facilities: what they run and what goods are worth at them.
@@ -44,6 +48,10 @@ class BlockFlows:
     capacity_use: Floats
     capacity: Floats
     served: Floats
+    outside: Floats
+    curve_price: Floats
+    curve_step: Floats
+    limit_price: Floats
     saved: Floats
     level: Floats
     stored: Floats
@@ -75,7 +83,9 @@ def _block_flows(problem: Problem, solver: BlockSolver, part: BlockPart, built: 
     stored = block.storage.labels
     put, take, level = (part.variable(answer, name, len(stored)) for name in ("put", "take", "level"))
     into_store: Floats = np.bincount(stored["cls"], weights=put - take, minlength=len(prices[0])).astype(float)
-    served = part.variable(answer, "served", block.step_width.size).reshape(block.step_width.shape)
+    served = np.zeros(block.step_width.shape)
+    served[block.held_steps] = part.variable(answer, "served", len(block.held_steps[0]))
+    curves = block.trade.curves
     use = np.asarray(_use(problem, block, steps)).ravel()
     added = np.bincount(
         block.capacity.project_row,
@@ -95,12 +105,30 @@ def _block_flows(problem: Problem, solver: BlockSolver, part: BlockPart, built: 
         capacity_use=use,
         capacity=block.capacity.capacity + added,
         served=served,
+        outside=_outside(block, part, answer),
+        curve_price=-part.row_prices(answer, "curve_balance", len(curves.labels)) * KILO,
+        curve_step=_curve_steps(block, part, answer),
+        limit_price=np.maximum(-part.row_prices(answer, "trade_limit", len(block.trade.limits.labels)), 0.0) * KILO,
         saved=part.variable(answer, "saved", len(block.savings.labels)),
         level=level,
         stored=into_store,
         store_price=np.maximum(-part.row_prices(answer, "storage_capacity", len(block.storage.capacity)), 0.0),
         facilities=facility_flows(block, part, answer, built),
     )
+
+
+def _outside(block: Block, part: BlockPart, answer: Answer) -> Floats:
+    leaving = block.trade.leaving
+    outside = np.zeros(len(block.reference))
+    outside[leaving] = part.variable(answer, "outside", len(leaving))
+    return outside
+
+
+def _curve_steps(block: Block, part: BlockPart, answer: Answer) -> Floats:
+    held = block.trade.curves.width > 0
+    taken = np.zeros(held.shape)
+    taken[held] = part.variable(answer, "step", int(held.sum()))
+    return taken
 
 
 def _use(problem: Problem, block: Block, steps: pd.DataFrame) -> Floats:

@@ -3,8 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from numpy.typing import NDArray
+
 from model.problem import Problem
 from model.result_flows import HOURS_PER_DAY, KILO, BlockFlows, box_factor, lane_columns
+
+Floats = NDArray[np.float64]
 
 
 def prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
@@ -46,9 +50,13 @@ def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
     for item in solved:
         block = item.block
         cls = np.arange(len(item.class_price))
-        served = item.served.sum(axis=1)
+        bought = item.served.sum(axis=1)
+        served = bought - item.outside
         worth = (item.served * (block.step_price + item.facilities.use_price[:, None])).sum(axis=1) / KILO
-        wanted = np.where(block.processing.used >= 0, served, block.reference)  # a facility wants what it takes
+        wanted = np.where(
+            (block.processing.used >= 0) | block.trade.frame["is_homogeneous"].to_numpy(), served, block.reference
+        )  # a facility wants what it takes
+        paid = item.class_price + item.facilities.gate_price + block.trade.charged - market_worth(item)
         frame = lane_columns(problem, cls).assign(
             reference_kt=wanted,
             served_kt=served,
@@ -56,7 +64,7 @@ def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
             served_kteu=served * box_factor(problem, cls),
             into_store_kt=item.stored,
             surplus_musd=np.where(
-                block.firm, 0.0, worth - served * (item.class_price + item.facilities.gate_price) / KILO
+                block.firm, 0.0, worth - bought * paid / KILO
             ),
         )
         keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
@@ -65,3 +73,9 @@ def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
         lane.insert(1, "season", block.season)
         parts.append(lane)
     return pd.concat(parts, ignore_index=True)
+
+
+def market_worth(item: BlockFlows) -> Floats:
+    """What the curves of market and sellers add to the worth of one more tonne of each class, USD per t."""
+    members = item.block.trade.curves.members
+    return np.asarray(members.T @ item.curve_price)

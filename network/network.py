@@ -52,6 +52,7 @@ class Network:
     observations: pd.DataFrame
     base_year: pd.DataFrame
     trade_elasticities: pd.DataFrame
+    market_coverage: pd.DataFrame
     market_curves: pd.DataFrame
     trade_limits: pd.DataFrame
     sanctions: pd.DataFrame

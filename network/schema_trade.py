@@ -27,11 +27,27 @@ TRADE_ELASTICITIES = Table(
             "Elasticity of substitution between origins in the eyes of a buyer (Armington); empty = origins do not "
             "compete, each lane has a demand of its own.",
         ),
+        Field("origins_compete", "int", "0 = a mixture of goods, whose origins do not compete as those of one good do.",
+              required=False, choices=(0, 1), default=1),
         *_range("supply", "Elasticity of an exporter's supply to its price; empty = any quantity at one price."),
         *_range("capital_ratio", "Sunk capital behind one USD of yearly output.", "USD/(USD/year)"),
         *provenance(),
     ),
     "How buyers and sellers of a commodity react to prices.",
+)
+
+MARKET_COVERAGE = Table(
+    "market_coverage",
+    "policy/market_coverage.csv",
+    ("importer", "commodity_id"),
+    (
+        Field("importer", "str", "Country or customs territory that buys."),
+        Field("commodity_id", "str", "Commodity.", references="commodities.commodity_id"),
+        Field("modelled_share", "float", "Part of its imports that the lanes hold; the rest is bought elsewhere.",
+              minimum=0, maximum=1),
+        *provenance(),
+    ),
+    "How much of a market the lanes hold; a market without a row is held in full.",
 )
 
 MARKET_CURVES = Table(
@@ -112,4 +128,4 @@ SANCTIONS = Table(
     "Routes that are forbidden to the cargo of some shippers.",
 )
 
-TRADE_TABLES = (TRADE_ELASTICITIES, MARKET_CURVES, TRADE_LIMITS, SANCTIONS)
+TRADE_TABLES = (TRADE_ELASTICITIES, MARKET_COVERAGE, MARKET_CURVES, TRADE_LIMITS, SANCTIONS)

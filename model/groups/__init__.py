@@ -17,8 +17,9 @@ from model.groups import (
     processing,
     savings,
     storage,
+    trade,
 )
 
-BLOCK_GROUPS = (demand, capacity, savings, storage, processing)
+BLOCK_GROUPS = (demand, capacity, savings, storage, processing, trade)
 ROUTING_GROUPS = {"move": movement, "flow": arc_flow}
 STRATEGIC_GROUPS = (investment, prerequisites, budget)

@@ -1,7 +1,7 @@
 r"""Demand in elastic steps: the area under the demand curve of each class.
 
 Variable ``0 <= served[k, j] <= width[k, j]`` [kt], cost term ``surplus``: minus the price of the step [million USD per
-kt]. Prices fall with j, so the steps fill in order. What the last step (the choke price) does not serve is unserved.
+kt], and ``charges``: what is charged at borders. Prices fall with j, so the steps fill in order. What the last step (the choke price) does not serve is unserved.
 A firm class has one step without a price, so that it counts with its cost alone; family ``firm_demand``:
 ``served[k, 0] = width[k, 0]``. On paths, of which there may not be enough yet, variable ``overflow[k] >= 0`` takes
 what they cannot carry, ``served[k, 0] + overflow[k] = width[k, 0]``, at a price far above any path; a plan with
@@ -19,22 +19,20 @@ from model.rows import Entries, RowFamily, Terms, Variable
 
 def build(problem: Problem, block: Block, routing: Routing, priced: ColumnCoefficients) -> Terms:
     """Variables ``served`` and, on paths, ``overflow``; family ``firm_demand``; entries in the balance."""
-    classes, steps = block.step_width.shape
-    labels = pd.DataFrame({"cls": np.repeat(np.arange(classes), steps), "step": np.tile(np.arange(steps), classes)})
-    served = Variable(
-        "served",
-        labels,
-        np.zeros(len(labels)),
-        block.step_width.ravel(),
-        {"surplus": -block.step_price.ravel() / 1000.0},
-    )
-    balance = {"served": Entries.make(labels["cls"], np.arange(len(labels)), -1.0)}
+    cls, step = block.held_steps
+    labels = pd.DataFrame({"cls": cls, "step": step})
+    charged = block.trade.charged
+    cost = {"surplus": -block.step_price[cls, step] / 1000.0}
+    if charged.any():
+        cost["charges"] = charged[cls] / 1000.0
+    served = Variable("served", labels, np.zeros(len(labels)), block.step_width[cls, step], cost)
+    balance = {"served": Entries.make(cls, np.arange(len(labels)), -1.0)}
     firm = np.flatnonzero(block.firm)
     if not len(firm):
         return Terms(variables=[served], balance=balance)
     variables, number = [served], np.arange(len(firm))
     of_class = pd.DataFrame({"cls": firm})
-    entries = {"served": Entries.make(number, firm * steps, 1.0)}
+    entries = {"served": Entries.make(*block.served_by(number, firm, np.ones(len(firm))))}
     if routing.variable == "move":
         cost = {"overflow": np.full(len(firm), block.overflow_price / 1000.0)}
         variables.append(Variable("overflow", of_class, np.zeros(len(firm)), np.full(len(firm), np.inf), cost))

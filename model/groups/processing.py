@@ -50,14 +50,13 @@ def build(problem: Problem, block: Block, routing: Routing, priced: ColumnCoeffi
 
 def _balance(block: Block) -> RowFamily:
     rows = block.processing
-    steps = block.step_width.shape[1]
     cls = np.concatenate([np.flatnonzero(ends >= 0) for ends in (rows.made, rows.used)])
     good = np.concatenate([ends[ends >= 0] for ends in (rows.made, rows.used)])
     goods = np.arange(len(rows.goods))
     entries = {
         "run": Entries.make(goods, rows.goods["facility"], -rows.goods["t_per_t"].to_numpy(float)),
         "surplus": Entries.make(rows.outputs, np.arange(len(rows.outputs)), 1.0),
-        "served": Entries.make(np.repeat(good, steps), (cls[:, None] * steps + np.arange(steps)[None, :]).ravel(), 1.0),
+        "served": Entries.make(*block.served_by(good, cls, np.ones(len(cls)))),
     }
     stored = block.storage.labels["cls"].to_numpy(np.int64)
     of_facility = np.flatnonzero(rows.made[stored] >= 0)

@@ -1,0 +1,170 @@
+"""What trade adds to the blocks of a period: charges at borders now and at the reference, steps, curves, limits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from model.blocks import STEP_MULTIPLES
+from model.classes import LaneClasses
+from model.duties import duties
+from model.problem import CurveRows, LimitRows, TradeRows
+from model.trade import Customs, curve_rows, customs, lane_breaks, lane_steps, together, top_price
+from model.trade_limits import active_limits, formalities, limit_rows
+from network.network import Network
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+NATIONAL = "national:"
+_WIDTHS = 1.0001  # what homogeneous lanes may carry, over all that their curves hold
+
+
+@dataclass(frozen=True)
+class Border:
+    """What is charged at borders in a period, USD per t by class.
+
+    Attributes:
+        duty, export_tax, formality: as ``TradeRows``. charged: what of them the objective counts.
+        usual: all that shippers pay at the reference. limits: rows in force.
+    """
+
+    duty: Floats
+    export_tax: Floats
+    formality: Floats
+    charged: Floats
+    usual: Floats
+    limits: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Trading:
+    """Trade of a scenario, before the periods are known."""
+
+    network: Network
+    reference: Network
+    owner: Customs
+    value: Floats
+    value_of_time: Floats
+    own: Floats
+    together: Floats
+    moves: Flags
+    choke: float
+
+    @property
+    def coupled(self) -> Flags:
+        """Classes whose origins compete in a market."""
+        substitution = self.owner.frame["substitution"].to_numpy(float)
+        return self.moves & (np.nan_to_num(substitution) > self.together)
+
+    def border(self, periods: pd.DataFrame, number: int, objective: str) -> Border:
+        """Charges of a period.
+
+        Args:
+            number: position of the period. objective: whose it is: "shipper", "world" or "national:XX".
+        """
+        limits = active_limits(self.network, periods, number)
+        duty, tax, formality = self._charges(self.network, limits, periods, number)
+        before = active_limits(self.reference, periods, number)
+        usual = np.sum(self._charges(self.reference, before, periods, number), axis=0)
+        frame = self.owner.frame
+        if objective == "world":
+            charged = formality
+        elif objective.startswith(NATIONAL):
+            country = objective.removeprefix(NATIONAL)
+            foreign = np.asarray(frame["payer"] != country), np.asarray(frame["seller"] != country)
+            charged = duty * foreign[0] + tax * foreign[1] + formality
+        else:
+            charged = duty + tax + formality
+        return Border(duty, tax, formality, charged, usual, limits)
+
+    def _charges(
+        self, network: Network, limits: pd.DataFrame, periods: pd.DataFrame, number: int
+    ) -> tuple[Floats, Floats, Floats]:
+        duty = duties(network, self.owner, self.value, int(periods["period"].iloc[number]))
+        return duty, *formalities(limits, self.owner, self.value, self.value_of_time)
+
+    def steps(
+        self, border: Border, reference: Floats, cost: Floats, width: Floats, price: Floats
+    ) -> tuple[Floats, Floats]:
+        """Steps of all classes: those that react to charges anew, homogeneous ones without a price, others as given.
+
+        Args:
+            reference: kt by class. cost: of transport at the reference, USD per t.
+            width (kt), price (USD per t): steps that react to transport alone, classes x n.
+        """
+        if not (self.moves.any() or self.owner.frame["is_homogeneous"].any()):
+            return width, price
+        paid = self.value + cost + border.usual
+        breaks = lane_breaks(paid, cost, border.charged - border.usual, self.choke, self.coupled, STEP_MULTIPLES)
+        elasticity = np.where(self.coupled, self.owner.frame["substitution"].to_numpy(float), self.own)
+        top = np.maximum(top_price(paid, self.value, cost, self.choke), breaks.max(axis=1))
+        wide, dear = lane_steps(reference, paid, elasticity, breaks, top)
+        dear -= self.value[:, None]
+        more = ((0, 0), (0, wide.shape[1] - width.shape[1]))
+        width, price = np.pad(width, more), np.pad(price, more)
+        moves = self.moves[:, None]
+        width, price = np.where(moves, wide, width), np.where(moves, dear, price)
+        alike = self.owner.frame["is_homogeneous"].to_numpy()
+        width[alike], price[alike] = 0.0, 0.0
+        width[alike, 0] = self._most()[alike]
+        return width, price
+
+    def _most(self) -> Floats:
+        """Kt a year that homogeneous lanes carry at most: all that any curve of their good holds."""
+        curves = self.network.market_curves
+        most = curves.assign(kt=curves["quantity_t"] / 1000.0 * (2.0 + curves["elasticity"]))
+        by_good = most.groupby("commodity_id")["kt"].sum()
+        return _WIDTHS * self.owner.frame["commodity_id"].map(by_good).fillna(0.0).to_numpy(float)
+
+    def rows(self, border: Border, reference: Floats, cost: Floats, months_share: float) -> TradeRows:
+        """Curves, limits and charges of a block.
+
+        Args:
+            reference: kt by class. cost: of transport at the reference, USD per t. months_share: season of the year.
+        """
+        count = len(self.owner.frame)
+        curves = CurveRows(
+            pd.DataFrame(columns=["side", "owner", "commodity_id"]),
+            np.zeros((0, 0)),
+            np.zeros((0, 0)),
+            csr_matrix((0, count)),
+        )
+        if self.moves.any() or self.owner.frame["is_homogeneous"].any():
+            paid = self.value + cost + border.usual
+            curves = curve_rows(self.network, self.owner, reference, paid, self.value, self.together, months_share)
+        limits: LimitRows = limit_rows(border.limits, self.owner, reference, months_share)
+        return TradeRows(
+            frame=self.owner.frame,
+            duty=border.duty,
+            export_tax=border.export_tax,
+            formality=border.formality,
+            charged=border.charged,
+            outside=np.where(self.moves, self.choke * cost, np.nan),
+            curves=curves,
+            limits=limits,
+        )
+
+
+def trading(network: Network, reference: Network, classes: LaneClasses, reacts: Flags) -> Trading:
+    """Trade of a scenario.
+
+    Args:
+        reference: the world before the levers. reacts: lanes whose demand reacts to their own cost.
+    """
+    owner = customs(network, classes, reacts)
+    has_trade = any(len(world.trade_elasticities) or len(world.trade_limits) for world in (network, reference))
+    frame = classes.classes
+    own = np.abs(frame["elasticity"].to_numpy(float))
+    return Trading(
+        network=network,
+        reference=reference,
+        owner=owner,
+        value=frame["value_usd_per_t"].to_numpy(float),
+        value_of_time=frame["value_of_time_usd_per_t_h"].to_numpy(float),
+        own=own,
+        together=together(network, owner, own),
+        moves=owner.frame["is_free"].to_numpy() & has_trade,
+        choke=network.parameter("choke_cost_multiple"),
+    )
