@@ -18,8 +18,8 @@ def network() -> Network:
 
 
 def test_it_holds_the_whole_world(network: Network) -> None:
-    assert (len(network.places), len(network.links), len(network.projects)) == (146, 256, 62)
-    assert (len(network.commodities), len(network.zones), len(network.lanes)) == (30, 29, 621)
+    assert (len(network.places), len(network.links), len(network.projects)) == (148, 259, 62)
+    assert (len(network.commodities), len(network.zones), len(network.lanes)) == (30, 33, 643)
 
 
 @pytest.mark.parametrize("table", WITH_SOURCE)
