@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from model.classes import LaneClasses, refused_arcs
+from model.options import NATIONAL
 from model.problem import CapacityRows, Spreads, Strategy
 from network.frames import each_row
 from network.network import Network
@@ -33,6 +34,9 @@ def group_costs(
     """Cost components of each cost group and the generalised cost, groups x arcs, USD per t; inf where closed."""
     ratio = network.parameter("reliability_ratio")
     world = objective == "world"
+    fees = np.zeros(supernetwork.arc_count)
+    if not world:
+        fees = own_fees_left_out(network, supernetwork, objective)
     carbon = network.parameter("social_cost_of_carbon_usd_per_t" if world else "carbon_price_usd_per_t")
     open_to = {
         handling: allowed_by_handling(network, supernetwork, handling)
@@ -47,9 +51,15 @@ def group_costs(
         usable = open_to[group.handling_class] & ~refused[group.refused]
         item = cargo_cost(attributes, usable, group.cargo_kind, group.t_per_teu, ratio)
         cargo.append(item)
-        total = item.generalised(group.value_of_time_usd_per_t_h, carbon, 0.0 if world else 1.0)
+        total = item.generalised(group.value_of_time_usd_per_t_h, carbon, fees)
         cost[number] = np.where(item.allowed, total, np.inf)
     return cargo, cost
+
+
+def own_fees_left_out(network: Network, supernetwork: Supernetwork, objective: str) -> Floats:
+    """Part of the fees of each arc that is a cost: 0 where a country plans for itself and receives them, else 1."""
+    country = network.places["country"].to_numpy()[supernetwork.arcs["place"].to_numpy()]
+    return np.asarray(country != objective.removeprefix(NATIONAL), dtype=float)
 
 
 def demand_steps(

@@ -9,6 +9,7 @@ from model.errors import InputError
 from network.problems import nearest
 
 OBJECTIVES = ("shipper", "world")
+NATIONAL = "national:"  # followed by a country: its own fees and duties are no cost to it
 RESOLUTIONS = ("fast", "full")
 FORMULATIONS = ("auto", "path", "arc")
 TIME_LIMITS_S = {"fast": 70.0, "full": 540.0}
@@ -24,7 +25,8 @@ class Options:
     """Options of a run, validated.
 
     Attributes:
-        objective: "shipper" charges fees and tolls, "world" leaves these transfers out.
+        objective: "shipper" charges fees, tolls and duties, "world" leaves these transfers out, "national:XX" leaves
+            out what country XX pays to itself.
         relax: whether projects may be built in part (the relaxed plan, a bound).
         gap: gap of the gain at which the search for a plan may stop, share from 0 to 1.
         time_limit_s: seconds after which the best plan found is taken; None = by resolution (TIME_LIMITS_S).
@@ -48,7 +50,7 @@ class Options:
 
     def __post_init__(self) -> None:
         problems = [
-            *_choice("--objective", self.objective, OBJECTIVES),
+            *_objective(self.objective),
             *_choice("--resolution", self.resolution, RESOLUTIONS),
             *_choice("--formulation", self.formulation, FORMULATIONS),
         ]
@@ -65,6 +67,16 @@ class Options:
     def seconds(self) -> float:
         """Seconds of the search for a plan."""
         return TIME_LIMITS_S[self.resolution] if self.time_limit_s is None else self.time_limit_s
+
+
+def _objective(value: str) -> list[str]:
+    country = value.removeprefix(NATIONAL)
+    if value.startswith(NATIONAL) and country.isalnum() and country.isupper():
+        return []
+    if value.startswith(NATIONAL):
+        return [f"--objective is '{value}'; expected a country in capital letters after {NATIONAL}, such as {NATIONAL}KZ "
+                f"(or {NATIONAL}EU27)"]  # fmt: skip
+    return _choice("--objective", value, (*OBJECTIVES, f"{NATIONAL}XX"))
 
 
 def _choice(option: str, value: str, choices: tuple[str, ...]) -> list[str]:

@@ -165,7 +165,7 @@ class TradeRows:
     Attributes:
         frame: one row a class, as ``trade.Customs``.
         duty: paid to the importer. export_tax: paid to the country of origin. formality: cost of licences and papers.
-        charged: what of these the objective counts.
+        charged: what of these the objective counts. usual: all of them at the reference.
         outside: cost of a way outside the model, where cargo takes one; NaN elsewhere.
     """
 
@@ -174,6 +174,7 @@ class TradeRows:
     export_tax: Floats
     formality: Floats
     charged: Floats
+    usual: Floats
     outside: Floats
     curves: CurveRows
     limits: LimitRows

@@ -10,6 +10,7 @@ from model.problem import Problem
 from model.result_flows import BlockFlows, arc_tonnage, box_factor, corridor_names, lane_columns
 from model.result_processing import processing_costs
 from model.strategy import discount_factor
+from model.trade_blocks import fee_weight
 from network.frames import each_row
 from network.network import Network
 
@@ -26,6 +27,7 @@ def costs_table(problem: Problem, solved: list[BlockFlows], plan: Floats, object
     parts += [_savings(problem, item) for item in solved]
     parts += [_storage(problem, item) for item in solved]
     parts += [processing_costs(problem, item) for item in solved]
+    parts += [_borders(problem, item) for item in solved]
     parts.append(_investment(problem, plan))
     keys = ["period", "category", "country", "cargo_kind", "confidence"]
     table = pd.concat(parts, ignore_index=True)
@@ -38,7 +40,7 @@ def _operations(problem: Problem, item: BlockFlows, carbon: float, objective: st
     group, arc, kt = tonnage.row, tonnage.col, tonnage.data
     cargo = item.block.cargo
     vot = problem.classes.groups["value_of_time_usd_per_t_h"].to_numpy(float)[group]
-    fees = 0.0 if objective == "world" else 1.0
+    fees = fee_weight(problem, objective)[arc]
     amounts = {
         "freight": np.array([c.freight for c in cargo])[group, arc],
         "handling": np.array([c.handling for c in cargo])[group, arc],
@@ -47,7 +49,7 @@ def _operations(problem: Problem, item: BlockFlows, carbon: float, objective: st
         "unreliability": vot * np.array([c.buffer_h for c in cargo])[group, arc],
         "carbon": carbon * np.array([c.co2_t for c in cargo])[group, arc],
     }
-    where = _arc_labels(problem)
+    where = arc_labels(problem)
     kind = problem.classes.groups["cargo_kind"].to_numpy()[group]
     parts = []
     for category, usd_per_t in amounts.items():
@@ -66,7 +68,24 @@ def _operations(problem: Problem, item: BlockFlows, carbon: float, objective: st
     return table.assign(discounted_musd=table["musd"] * item.block.weight)
 
 
-def _arc_labels(problem: Problem) -> pd.DataFrame:
+def _borders(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+    """What the objective counts of duties, taxes and papers, in the country of the buyer; and ways outside the model."""
+    frame = item.block.trade.frame
+    kind = problem.classes.classes["cargo_kind"].to_numpy()
+    amounts = {
+        "duties": item.served.sum(axis=1) * item.block.trade.charged / KILO,
+        "outside": item.outside * np.nan_to_num(item.block.trade.outside) / KILO,
+    }
+    parts = [
+        pd.DataFrame({"country": frame["payer"], "cargo_kind": kind, "category": name, "musd": amount})
+        for name, amount in amounts.items()
+    ]
+    table = pd.concat(parts, ignore_index=True).groupby(["country", "cargo_kind", "category"], as_index=False).sum()
+    table = table.assign(period=item.block.period, confidence="estimate")
+    return table.assign(discounted_musd=table["musd"] * item.block.weight)
+
+
+def arc_labels(problem: Problem) -> pd.DataFrame:
     """Country and confidence of each arc: of the link, or of the handling or transfer row behind it."""
     network, arcs = problem.network, problem.supernetwork.arcs
     place = network.places["country"].to_numpy()[arcs["place"].to_numpy()]

@@ -106,7 +106,7 @@ def _block_flows(problem: Problem, solver: BlockSolver, part: BlockPart, built: 
         capacity=block.capacity.capacity + added,
         served=served,
         outside=_outside(block, part, answer),
-        curve_price=-part.row_prices(answer, "curve_balance", len(curves.labels)) * KILO,
+        curve_price=part.row_prices(answer, "curve_balance", len(curves.labels)) * KILO,
         curve_step=_curve_steps(block, part, answer),
         limit_price=np.maximum(-part.row_prices(answer, "trade_limit", len(block.trade.limits.labels)), 0.0) * KILO,
         saved=part.variable(answer, "saved", len(block.savings.labels)),

@@ -34,6 +34,7 @@ from model.result_flows import corridors_table, flows_table, solved_flows
 from model.result_lanes import demand_table, prices_table
 from model.result_limits import capacities_table
 from model.result_processing import balances_table
+from model.result_trade import accounts_table, market_prices_table
 from model.routing import arc_routing, path_routing
 from model.scenario import Scenario
 from model.solution import TABLE_BY_NAME, Solution
@@ -101,6 +102,8 @@ def solve_scenario(
         "demand": demand_table(problem, solved),
         "costs": costs_table(problem, solved, best.plan, options.objective),
         "corridors": corridors_table(problem, solved),
+        "accounts": accounts_table(problem, solved, search.plans.cost(best.plan), options.objective),
+        "market_prices": market_prices_table(problem, solved),
         "balances": balances_table(problem, solved),
         "base_year": base,
     }

@@ -182,6 +182,39 @@ TABLES: tuple[ResultTable, ...] = (
         ),
     ),
     ResultTable(
+        "accounts",
+        "Who gains and who pays, a year of the period; what the objective counts adds up to it.",
+        _columns(
+            ("period", "int", "", "milestone year"),
+            ("country", "str", "", "country, or EU27; empty where it is no one country's"),
+            ("commodity_id", "str", "", "commodity; empty where it is of none"),
+            ("account", "str", "", "consumer_surplus, producer_surplus, duty, export_tax, transit_revenue, limit_rent, "
+             "carrier_margin (rent of scarce capacity), other_rents, investment, freight_receipts, emissions"),
+            ("unit", "str", "", "musd, or kt CO2 of emissions"),
+            ("counts", "float", "share", "part that the objective of the run counts"),
+            ("amount", "float", "unit per year", "gain of a year of the period, undiscounted"),
+            ("discounted_musd", "float", "musd, discounted", "gain of all years of the period, discounted"),
+        ),
+    ),
+    ResultTable(
+        "market_prices",
+        "What goods cost where they are bought, by origin, a year of the period.",
+        _columns(
+            ("period", "int", "", "milestone year"),
+            ("country", "str", "", "country of the buyers, or EU27"),
+            ("origin", "str", "", "country of the sellers, or EU27"),
+            ("commodity_id", "str", "", "commodity"),
+            ("quantity_kt", "float", "kt per year", "bought"),
+            ("reference_kt", "float", "kt per year", "bought at the reference"),
+            ("price_usd_per_t", "float", "USD per t", "delivered, duty paid: value, way and charges at the margin"),
+            ("producer_usd_per_t", "float", "USD per t", "what the sellers get"),
+            ("border_usd_per_t", "float", "USD per t", "duties, export taxes and papers"),
+            ("reference_usd_per_t", "float", "USD per t", "delivered price at the reference"),
+            ("basket_musd", "float", "musd per year", "the reference quantity at the price"),
+            ("reference_basket_musd", "float", "musd per year", "the reference quantity at the reference price"),
+        ),
+    ),
+    ResultTable(
         "balances",
         "Goods at facilities: what is made, used and left over, and what they are worth there.",
         _columns(

@@ -33,7 +33,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 KILO = 1000.0
 # Steps of the curve of a lane, its sellers and its market, as changes of price over the reference.
-_LANE = np.array([-0.2, -0.08, -0.03, 0.03, 0.08, 0.2, 0.4, 0.7])
+_LANE = np.array([-0.2, -0.1, -0.05, -0.02, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7])
 _SELLERS = np.array([-0.4, -0.2, -0.1, -0.05, -0.02, 0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8])
 _MARKET = np.array([-0.4, -0.2, -0.1, -0.05, -0.02, 0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8])
 _TOP = 1.5  # of the value, over the reference price: what is bought even then counts at that price

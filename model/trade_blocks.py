@@ -7,17 +7,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from model.blocks import STEP_MULTIPLES
+from model.blocks import STEP_MULTIPLES, own_fees_left_out
 from model.classes import LaneClasses
 from model.duties import duties
-from model.problem import CurveRows, LimitRows, TradeRows
+from model.options import NATIONAL
+from model.problem import CurveRows, LimitRows, Problem, TradeRows
 from model.trade import Customs, curve_rows, customs, lane_breaks, lane_steps, together, top_price
 from model.trade_limits import active_limits, formalities, limit_rows
 from network.network import Network
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-NATIONAL = "national:"
 _WIDTHS = 1.0001  # what homogeneous lanes may carry, over all that their curves hold
 
 
@@ -141,10 +141,18 @@ class Trading:
             export_tax=border.export_tax,
             formality=border.formality,
             charged=border.charged,
+            usual=border.usual,
             outside=np.where(self.moves, self.choke * cost, np.nan),
             curves=curves,
             limits=limits,
         )
+
+
+def fee_weight(problem: Problem, objective: str) -> Floats:
+    """Part of the tolls and fees of each arc that the objective charges: none for the world, not a country's own."""
+    if objective == "world":
+        return np.zeros(problem.supernetwork.arc_count)
+    return own_fees_left_out(problem.network, problem.supernetwork, objective)
 
 
 def trading(network: Network, reference: Network, classes: LaneClasses, reacts: Flags) -> Trading:

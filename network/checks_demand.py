@@ -97,7 +97,7 @@ def growth_bases(tables: Mapping[str, TypedTable]) -> list[Problem]:
 
 
 def incomplete_cargo(tables: Mapping[str, TypedTable]) -> list[Problem]:
-    """Containers of unknown weight and lanes of unknown quantity; what a facility takes needs none."""
+    """Containers of unknown weight and lanes of unknown quantity; what a facility takes or curves decide needs none."""
     commodities, lanes = tables["commodities"], tables["lanes"]
     boxes = commodities.frame
     boxes = boxes[(boxes["cargo_kind"] == "container") & boxes["t_per_teu"].isna()]
@@ -108,12 +108,22 @@ def incomplete_cargo(tables: Mapping[str, TypedTable]) -> list[Problem]:
     by_weight = frame["commodity_id"].map(
         commodities.frame.drop_duplicates("commodity_id").set_index("commodity_id")["t_per_teu"]
     )
-    wanted = frame["destination_facility"] == ""
+    wanted = (frame["destination_facility"] == "") & ~_between_curves(frame, tables["market_curves"].frame)
     unknown = wanted & frame["quantity_t"].isna() & (frame["quantity_teu"].isna() | by_weight.isna())
     judged = ~(lanes.faulty["quantity_t"] | lanes.faulty["quantity_teu"] | frame["commodity_id"].isin(weightless_ids))
     expected = "the tonnes a year, or containers of a known t_per_teu"
     problems += [lanes.problem(row, "quantity_t", "", expected) for row in frame.index[unknown & judged]]
     return problems
+
+
+def _between_curves(lanes: pd.DataFrame, curves: pd.DataFrame) -> "pd.Series[bool]":
+    """Lanes between zones with a supply and a demand curve of their commodity: the curves say how much moves."""
+    both = pd.Series(True, index=lanes.index)
+    for side, end in (("supply", "origin_zone"), ("demand", "destination_zone")):
+        own = curves[curves["side"] == side]
+        keys = set(zip(own["zone_id"], own["commodity_id"], strict=True))
+        both &= pd.Series([key in keys for key in zip(lanes[end], lanes["commodity_id"], strict=True)], lanes.index)
+    return both
 
 
 def zones_without_places(tables: Mapping[str, TypedTable]) -> list[Problem]:

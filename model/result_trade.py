@@ -1,0 +1,231 @@
+"""Who gains and who pays: the accounts by country and commodity, and the prices of the goods in each market.
+
+Of every block the accounts hold the surplus of buyers and sellers after all that they pay, the treasuries' duties,
+export taxes and transit fees, the rents of limits on trade and of scarce capacity, and what carriers receive. Each says
+whether the run's objective counts it; what it counts adds up to the value of the block. Prices are those of the shippers'
+or the planner's program, whichever was solved.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model.problem import Problem
+from model.result_accounts import arc_labels
+from model.result_flows import KILO, BlockFlows, arc_tonnage
+from model.result_lanes import market_worth
+from model.result_limits import capacities_table
+from model.result_processing import processing_costs
+from model.options import NATIONAL
+from model.trade_blocks import fee_weight
+
+Floats = NDArray[np.float64]
+MUSD, CO2 = "musd", "kt CO2"
+ABROAD = ""  # no one country: facilities, stores, projects
+_KEYS = ["country", "commodity_id", "account", "unit", "counts"]
+
+
+def accounts_table(problem: Problem, solved: list[BlockFlows], plan_cost: float, objective: str) -> pd.DataFrame:
+    """Table ``accounts``: a year of each period, and discounted over its years.
+
+    Args:
+        plan_cost: discounted cost of the plan, million USD. objective: whose the run was.
+    """
+    parts = []
+    for item in solved:
+        rows = pd.concat(_of_block(problem, item, objective), ignore_index=True)
+        rows = rows[rows["amount"] != 0.0].groupby(_KEYS, as_index=False)["amount"].sum()
+        rows.insert(0, "period", item.block.period)
+        discounted = np.where(rows["unit"] == MUSD, rows["amount"] * item.block.weight, 0.0)
+        parts.append(rows.assign(discounted_musd=discounted))
+    last = {"period": solved[-1].block.period, "country": ABROAD, "commodity_id": "", "account": "investment",
+            "unit": MUSD, "counts": 1.0, "amount": 0.0, "discounted_musd": -plan_cost}  # fmt: skip
+    table = pd.concat([*parts, pd.DataFrame([last])], ignore_index=True)
+    return table.groupby(["period", *_KEYS], as_index=False)[["amount", "discounted_musd"]].sum()
+
+
+def _of_block(problem: Problem, item: BlockFlows, objective: str) -> list[pd.DataFrame]:
+    trade, bought = item.block.trade, item.served.sum(axis=1)
+    frame = trade.frame
+    fees = _fees(problem, item)
+    free = 1.0 - fee_weight(problem, objective)[fees["arc"]]  # part that the program does not charge
+    unseen = np.bincount(fees["cls"], weights=fees["amount"] * free, minlength=len(frame))
+    border = trade.duty + trade.export_tax + trade.formality
+    buyers = _buyers(item) - bought * (border - trade.charged) / KILO - unseen
+    national = objective.removeprefix(NATIONAL) if objective.startswith(NATIONAL) else None
+
+    def counts(owner: pd.Series) -> Floats:
+        """Whether the objective counts what a treasury receives."""
+        if national is None:
+            return np.full(len(owner), 1.0 if objective == "world" else 0.0)
+        return (owner == national).to_numpy(float)
+
+    parts = [
+        _rows("consumer_surplus", frame["payer"], frame["commodity_id"], buyers),
+        _rows("duty", frame["payer"], frame["commodity_id"], bought * trade.duty / KILO, counts(frame["payer"])),
+        _rows("export_tax", frame["seller"], frame["commodity_id"], bought * trade.export_tax / KILO,
+              counts(frame["seller"])),
+        _rows("transit_revenue", fees["country"], fees["commodity_id"], fees["amount"].to_numpy(), free),
+        *_curves(item),
+        *_carriage(problem, item),
+    ]  # fmt: skip
+    rents = [_scarcity(problem, item), _limits(item)]
+    total = _value(problem, item)
+    known = sum(float((part["amount"] * part["counts"]).sum()) for part in [*parts, *rents])
+    rest = _rows("other_rents", pd.Series([ABROAD]), pd.Series([""]), np.array([total - known]))
+    return [*parts, *rents, rest]
+
+
+def _rows(account: str, country: object, commodity: object, amount: Floats, counts: Floats | float = 1.0,
+          unit: str = MUSD) -> pd.DataFrame:  # fmt: skip
+    return pd.DataFrame(
+        {
+            "country": np.asarray(country, dtype=object),
+            "commodity_id": np.asarray(commodity, dtype=object),
+            "account": account,
+            "unit": unit,
+            "counts": counts,
+            "amount": amount,
+        }
+    )
+
+
+def _buyers(item: BlockFlows) -> Floats:
+    """Surplus of each class over what the program charges, million USD; 0 of cargo without a choice."""
+    block = item.block
+    bought = item.served.sum(axis=1)
+    worth = (item.served * (block.step_price + item.facilities.use_price[:, None])).sum(axis=1)
+    paid = item.class_price + item.facilities.gate_price + block.trade.charged - market_worth(item) + _rent(item)
+    return np.asarray((worth - bought * paid) / KILO)
+
+
+def _rent(item: BlockFlows) -> Floats:
+    """What the limits of trade cost each class, USD per t."""
+    return np.asarray(item.block.trade.limits.weights.T @ item.limit_price)
+
+
+def _curves(item: BlockFlows) -> list[pd.DataFrame]:
+    """Surplus of markets and sellers over the price of their curve."""
+    curves = item.block.trade.curves
+    if not len(curves.labels):
+        return []
+    # The price of a curve's balance is what the last of its steps is worth.
+    surplus = (item.curve_step * (curves.value - item.curve_price[:, None])).sum(axis=1) / KILO
+    account = np.where(curves.labels["side"] == "demand", "consumer_surplus", "producer_surplus")
+    labels = curves.labels
+    return [_rows("", labels["owner"], labels["commodity_id"], surplus).assign(account=account)]
+
+
+def _limits(item: BlockFlows) -> pd.DataFrame:
+    """Rents of quotas and licences, to the country whose goods are limited where it imposes the limit itself."""
+    limits = item.block.trade.limits
+    bought = item.served.sum(axis=1)
+    rent = item.limit_price * np.asarray(limits.weights @ bought) / KILO
+    return _rows("limit_rent", limits.labels["imposed_by"], pd.Series([""] * len(rent)), rent)
+
+
+def _fees(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+    """Tolls and transit fees paid on each arc by each class: arc, cls, country, commodity_id, amount."""
+    steps = item.steps
+    arc, cls = steps["arc"].to_numpy(np.int64), steps["cls"].to_numpy(np.int64)
+    group = problem.classes.classes["group"].to_numpy()[cls]
+    fee = np.array([cargo.fees for cargo in item.block.cargo])[group, arc]
+    some = fee != 0
+    country = arc_labels(problem)["country"].to_numpy()[arc[some]]
+    return pd.DataFrame(
+        {
+            "arc": arc[some],
+            "cls": cls[some],
+            "country": country,
+            "commodity_id": item.block.trade.frame["commodity_id"].to_numpy()[cls[some]],
+            "amount": steps["kt"].to_numpy()[some] * fee[some] / KILO,
+        }
+    )
+
+
+def _carriage(problem: Problem, item: BlockFlows) -> list[pd.DataFrame]:
+    """What carriers and terminals receive, and emissions, by country; neither is counted again."""
+    steps = item.steps
+    arc, cls = steps["arc"].to_numpy(np.int64), steps["cls"].to_numpy(np.int64)
+    group = problem.classes.classes["group"].to_numpy()[cls]
+    country = arc_labels(problem)["country"].to_numpy()[arc]
+    commodity = item.block.trade.frame["commodity_id"].to_numpy()[cls]
+    kt = steps["kt"].to_numpy()
+    received = np.array([cargo.freight + cargo.handling for cargo in item.block.cargo])[group, arc] * kt / KILO
+    emitted = np.array([cargo.co2_t for cargo in item.block.cargo])[group, arc] * kt
+    return [
+        _rows("freight_receipts", country, commodity, received, 0.0),
+        _rows("emissions", country, commodity, emitted, 0.0, CO2),
+    ]
+
+
+def _scarcity(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+    """Rents of scarce links, places and transfers: the margin that carriers and terminals can take."""
+    table = capacities_table(problem, [item])
+    table = table[table["target"].isin(["link", "place", "transfer"]) & (table["rent_musd"] != 0)]
+    network = problem.network
+    place = dict(zip(network.places["place_id"], network.places["country"], strict=True))
+    start = dict(zip(network.links["link_id"], network.links["from_place"], strict=True))
+    at = [start.get(name, str(name).partition(":")[0]) for name in table["target_id"]]
+    country = [place.get(name, ABROAD) for name in at]
+    return _rows("carrier_margin", country, [""] * len(table), table["rent_musd"].to_numpy(float))
+
+
+def _value(problem: Problem, item: BlockFlows) -> float:
+    """Value of the block, million USD a year: what the program maximises there."""
+    block, trade = item.block, item.block.trade
+    tonnage = arc_tonnage(problem, item).tocoo()
+    transport = float(tonnage.data @ block.cost[tonnage.row, tonnage.col])
+    area = float((item.served * block.step_price).sum()) + float((item.curve_step * trade.curves.value).sum())
+    charged = float(item.served.sum(axis=1) @ trade.charged)
+    outside = float(item.outside @ np.nan_to_num(trade.outside))
+    usd = (area - charged - outside - transport) / KILO
+    storage = float(item.level @ block.storage.cost)
+    made = float(processing_costs(problem, item)["musd"].sum())
+    return usd + float(item.saved.sum()) - storage - made
+
+
+def market_prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
+    """Table ``market_prices``: what goods cost their buyers, mean over lanes weighted by what is bought.
+
+    The price of goods at the reference cost of their lane is the value in the table of commodities plus that cost.
+    """
+    value = problem.classes.classes["value_usd_per_t"].to_numpy(float)
+    parts = []
+    for item in solved:
+        trade, bought = item.block.trade, item.served.sum(axis=1)
+        # The curve of a homogeneous good is its price; other curves tell what is above the value in the tables.
+        base = np.where(trade.frame["is_homogeneous"], 0.0, value)
+        supply = trade.curves.labels["side"].to_numpy() == "supply"
+        dearer = -np.asarray(trade.curves.members[supply].T @ item.curve_price[supply])
+        border = trade.duty + trade.export_tax + trade.formality
+        price = base + dearer + item.class_price + border + _rent(item)
+        usual = value + item.block.reference_cost + trade.usual
+        frame = pd.DataFrame(
+            {
+                "period": item.block.period,
+                "country": trade.frame["payer"],
+                "origin": trade.frame["seller"],
+                "commodity_id": trade.frame["commodity_id"],
+                "quantity_kt": bought,
+                "reference_kt": item.block.reference,
+                "paid": bought * price,
+                "sold": bought * (base + dearer),
+                "charged": bought * border,
+                "usual": item.block.reference * usual,
+                "worth": item.block.reference * price,
+            }
+        )
+        parts.append(frame)
+    keys = ["period", "country", "origin", "commodity_id"]
+    table = pd.concat(parts, ignore_index=True).groupby(keys, as_index=False).sum()
+    table = table[table["quantity_kt"] + table["reference_kt"] > 0]
+    some = table["quantity_kt"].where(table["quantity_kt"] > 0)
+    wanted = table["reference_kt"].where(table["reference_kt"] > 0)
+    table["price_usd_per_t"] = table["paid"] / some
+    table["producer_usd_per_t"] = table["sold"] / some
+    table["border_usd_per_t"] = table["charged"] / some
+    table["reference_usd_per_t"] = table["usual"] / wanted
+    table["basket_musd"] = table["worth"] / KILO
+    table["reference_basket_musd"] = table["usual"] / KILO
+    return table.drop(columns=["paid", "sold", "charged", "usual", "worth"]).reset_index(drop=True)
