@@ -233,7 +233,7 @@ def _period_blocks(
                 spreads=spreads(strategy, float(season["share"])),
                 storage=storage,
                 processing=processing_rows(network, classes, strategy, periods, number, float(season["share"]), less),
-                trade=trade.rows(border, reference, reference_cost, float(season["share"])),
+                trade=trade.rows(border, reference, reference_cost, width, price, float(season["share"])),
             )
         )
     return blocks

@@ -165,24 +165,50 @@ def _country_sets(network: Network, lanes: pd.DataFrame) -> list[frozenset[str]]
 
 @dataclass(frozen=True)
 class Refusal:
-    """Cargo with an end in a zone that refuses transit through countries: share by period; no commodities = all."""
+    """Cargo with an end in a zone that refuses a way, or is forbidden it: share by period; no commodities = all.
 
-    zone: str
-    countries: tuple[str, ...]
+    Attributes:
+        zones: where the cargo starts or ends. closed: countries, "COUNTRY/mode" and "place:ID" that it keeps off.
+        countries: that ``closed`` lies in; cargo of their own is free.
+    """
+
+    zones: frozenset[str]
+    closed: tuple[str, ...]
+    countries: frozenset[str]
     commodities: frozenset[str]
     share: NDArray[np.float64]
 
 
 def _refusals(network: Network, periods: pd.DataFrame) -> list[Refusal]:
-    return [
+    by_choice = [
         Refusal(
-            row.zone_id,
+            frozenset([row.zone_id]),
             tuple(sorted(row.transit_countries)),
+            frozenset(row.transit_countries),
             frozenset(row.commodity_ids),
             row.share * acts_in(row.first_year, row.last_year, periods),
         )
         for row in each_row(network.transit_refusals)
     ]
+    return [*by_choice, *_sanctions(network, periods)]
+
+
+def _sanctions(network: Network, periods: pd.DataFrame) -> list[Refusal]:
+    """Ways that are forbidden to the cargo of some shippers."""
+    country = dict(zip(network.places["place_id"], network.places["country"], strict=True))
+    rows = []
+    for row in each_row(network.sanctions):
+        modes = [f"{name}/{mode}" for name in row.closed_countries for mode in row.closed_modes]
+        closed = {*(modes or row.closed_countries), *(f"place:{place}" for place in row.closed_places)}
+        bound = frozenset(
+            zone.zone_id
+            for zone in each_row(network.zones)
+            if not row.shippers or {*zone.countries, zone.customs_territory}.intersection(row.shippers)
+        )
+        inside = frozenset([*row.closed_countries, *(country[place] for place in row.closed_places)])
+        share = row.share * acts_in(row.first_year, row.last_year, periods)
+        rows.append(Refusal(bound, tuple(sorted(closed)), inside, frozenset(row.commodity_ids), share))
+    return rows
 
 
 def _refusal_parts(
@@ -200,9 +226,9 @@ def _refusal_parts(
     shares: dict[tuple[str, ...], NDArray[np.float64]] = {}
     for refusal in refusals:
         concerned = not refusal.commodities or commodity in refusal.commodities
-        if concerned and refusal.zone in (origin, destination) and not ends.intersection(refusal.countries):
-            before = shares.get(refusal.countries, np.zeros(period_count))
-            shares[refusal.countries] = np.maximum(refusal.share, before)
+        if concerned and refusal.zones.intersection((origin, destination)) and not ends & refusal.countries:
+            before = shares.get(refusal.closed, np.zeros(period_count))
+            shares[refusal.closed] = np.maximum(refusal.share, before)
     parts: dict[tuple[str, ...], NDArray[np.float64]] = {(): np.ones(period_count)}
     for countries, share in shares.items():
         split: dict[tuple[str, ...], NDArray[np.float64]] = {}
@@ -221,12 +247,21 @@ def _segments(table: pd.DataFrame | None) -> list[tuple[float, float, str]]:
 
 
 def refused_arcs(network: Network, supernetwork: Supernetwork, refused: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Arcs that touch a place of a refused country."""
-    country = network.places["country"].to_numpy()
-    inside = np.isin(country, list(refused))
-    terminal_inside = inside[supernetwork.terminals["place"].to_numpy()]
+    """Arcs that touch a refused place or a place of a refused country, or run there by a refused mode."""
+    place_of = supernetwork.terminals["place"].to_numpy()
     arcs = supernetwork.arcs
-    touched: NDArray[np.bool_] = terminal_inside[arcs["tail"].to_numpy()] | terminal_inside[arcs["head"].to_numpy()]
+    country = network.places["country"].to_numpy()
+    ends = [place_of[arcs[end].to_numpy()] for end in ("tail", "head")]
+
+    def at(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return np.asarray(inside[ends[0]] | inside[ends[1]])
+
+    places = [name.removeprefix("place:") for name in refused if name.startswith("place:")]
+    touched = at(np.isin(country, list(refused)) | network.places["place_id"].isin(places).to_numpy())
+    for name in refused:
+        inside, _, mode = name.partition("/")
+        if mode:
+            touched |= at(country == inside) & ((arcs["mode"] == mode) & (arcs["kind"] == "link")).to_numpy()
     return touched
 
 

@@ -20,6 +20,7 @@ from model.elastic import (
     DEMAND,
     EXCLUSION,
     FACILITY,
+    POLICY,
     KINDS,
     LEAST,
     NEED,
@@ -143,7 +144,7 @@ class _Words:
         """Limits with a price, in words, with the projects that would raise them and are not in service."""
         blocks = [number for number, block in enumerate(self._problem.blocks) if block.period in periods]
         rows = self._elastic.slacks
-        rows = rows[rows["kind"].isin([CAPACITY, STORE, FACILITY]) & rows["block"].isin(blocks)]
+        rows = rows[rows["kind"].isin([CAPACITY, STORE, FACILITY, POLICY]) & rows["block"].isin(blocks)]
         rows = rows[np.abs(found.row_price[rows["row"].to_numpy(np.int64)]) > LEAST]
         return list(dict.fromkeys(self._limit(row, found) for row in each_row(rows)))
 
@@ -151,6 +152,8 @@ class _Words:
         block, number = self._problem.blocks[row.block], int(row.number)
         if row.kind == STORE:
             return self._named(row, f", {amount(float(block.storage.capacity[number]), 'kt')}")
+        if row.kind == POLICY:
+            return self._named(row, f", {amount(float(block.trade.limits.most[number]), 'kt')}{self._season(block)}")
         if row.kind == CAPACITY:
             rows = block.capacity
             mine, limit = rows.project_row == number, float(rows.capacity[number])
@@ -185,6 +188,7 @@ class _Words:
             CAPACITY: "to raise ",
             FACILITY: "to raise ",
             STORE: "to enlarge ",
+            POLICY: "to loosen ",
             BUDGET: "to raise the budget (finance/budgets.csv) ",
         }
         return lead.get(kind, "if ") + _and(shown)
@@ -247,6 +251,9 @@ class _Words:
             return f"the store of {store['commodity_id']} at {store['zone_id']} (network/storage.csv{more})"
         if row.kind == FACILITY:
             return f"facility {block.processing.facilities['facility_id'].iloc[number]} (network/facilities.csv{more})"
+        if row.kind == POLICY:
+            limit = block.trade.limits.labels.iloc[number]
+            return f"{limit['instrument']} {limit['limit_id']} (policy/trade_limits.csv{more})"
         label = block.capacity.labels.iloc[number]
         way = {"forward": " forwards", "reverse": " backwards"}.get(str(label["direction"]), "")
         return f"{label['target']} {label['target_id']}{way} (network/{label['target']}s.csv{more})"

@@ -1,7 +1,7 @@
 """The program of a problem made elastic: every limit may give way, for a price in the unit of its data.
 
 Costs and surpluses are left out; each row that a user wrote (firm demand, capacities, stores, budgets, needs and
-exclusions of projects, their years of service) gets a slack column. With the slack of one kind of limit free and all
+exclusions of projects, their years of service, limits of trade policy) gets a slack column. With the slack of one kind of limit free and all
 others closed, the least total slack is the cheapest repair of that kind, and there is none if the program stays
 infeasible (elastic programming: Chinneck, Feasibility and Infeasibility in Optimization, 2008).
 """
@@ -23,9 +23,10 @@ from model.solver import Session
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 DEMAND, CAPACITY, STORE, FACILITY, BUDGET = "demand", "capacity", "store", "facility", "budget"
+POLICY = "policy"
 NEED, EXCLUSION, SERVICE = "need", "exclusion", "service"
 OF_CHOICE = (BUDGET, NEED, EXCLUSION)  # limits on which projects a plan may hold: a given plan need not keep them
-KINDS = (CAPACITY, STORE, FACILITY, *OF_CHOICE, SERVICE)  # of repairs, demand apart
+KINDS = (CAPACITY, STORE, FACILITY, POLICY, *OF_CHOICE, SERVICE)  # of repairs, demand apart
 _KT_PER_KTEU = 10.0  # what a slack in boxes counts against one in tonnes
 LEAST = 1e-6  # kt, kTEU, million USD, projects: less is the solver's tolerance
 
@@ -50,7 +51,7 @@ class Elastic:
 
     Attributes:
         slacks: one row a slack: kind, row of the program, sign, weight; block (position) and number, which is the class
-            (demand), the position in the block's labels (capacity, store, facility) or the period (budget, service);
+            (demand), the position in the block's labels (capacity, store, facility, policy) or the period (budget, service);
             project (service); width, kt of firm demand.
     """
 
@@ -145,6 +146,7 @@ def _slacks(problem: Problem, compiled: Compiled) -> pd.DataFrame:
             (CAPACITY, "joint_capacity", block.capacity.is_teu),
             (STORE, "storage_capacity", np.zeros(len(block.storage.capacity), dtype=bool)),
             (FACILITY, "facility_capacity", np.zeros(len(block.processing.capacity), dtype=bool)),
+            (POLICY, "trade_limit", np.zeros(len(block.trade.limits.most), dtype=bool)),
         ):
             first = compiled.rows.get(f"{family}_{block.name}")
             if first is not None:

@@ -73,7 +73,8 @@ def formulate_each(problem: Problem, routings: list[Routing], relax: bool) -> py
         cost = [group.build(model, problem) for group in STRATEGIC_GROUPS]
         if relax:
             pyo.TransformationFactory("core.relax_integer_vars").apply_to(model)
-        model.cost = pyo.Objective(expr=pyo.quicksum(cost), sense=pyo.minimize)
+        constant = sum(block.weight * block.offset for block in problem.blocks)
+        model.cost = pyo.Objective(expr=pyo.quicksum(cost) + constant, sense=pyo.minimize)
         model.operational = []
         for block, routing in zip(problem.blocks, routings, strict=True):
             period = problem.block_period(block)
@@ -108,7 +109,7 @@ def formulate_unit(problem: Problem, unit: list[Block], routings: list[Routing],
         for i, value in enumerate(built):
             model.built[i].setlb(float(value))
             model.built[i].setub(float(value))
-        model.cost = pyo.Objective(expr=0.0, sense=pyo.minimize)
+        model.cost = pyo.Objective(expr=sum(block.offset for block in unit), sense=pyo.minimize)
         model.operational = []
         for block, routing in zip(unit, routings, strict=True):
             _attach(model, problem, block, routing, list(model.built.values()), 1.0)

@@ -33,6 +33,7 @@ class Options:
         threads: processors to use.
         resolution: "fast" (few periods, one season) or "full", as in the tables of periods and seasons.
         formulation: "path" (columns of paths), "arc" (node-arc balance) or "auto" (by size).
+        states: whether the scenario's branches are states of the world, each with its probability.
         store: folder in which paths are kept between runs; None keeps none.
 
     Raises:
@@ -47,6 +48,7 @@ class Options:
     resolution: str = "fast"
     formulation: str = "auto"
     store: Path | None = None
+    states: bool = False
 
     def __post_init__(self) -> None:
         problems = [

@@ -5,7 +5,7 @@ kt), capacity in kt or kTEU of the block's season. A *block* is one period and s
 problem of its own, a *unit* of solving; stores couple the seasons of a period, which then form one unit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -166,6 +166,8 @@ class TradeRows:
         frame: one row a class, as ``trade.Customs``.
         duty: paid to the importer. export_tax: paid to the country of origin. formality: cost of licences and papers.
         charged: what of these the objective counts. usual: all of them at the reference.
+        excess: million USD by class, what is bought at any price is worth beyond the choke cost; the same in every
+            scenario and left out of the objective, which it would drown.
         outside: cost of a way outside the model, where cargo takes one; NaN elsewhere.
     """
 
@@ -175,6 +177,7 @@ class TradeRows:
     formality: Floats
     charged: Floats
     usual: Floats
+    excess: Floats
     outside: Floats
     curves: CurveRows
     limits: LimitRows
@@ -190,7 +193,8 @@ class Block:
     """One period and season.
 
     Attributes:
-        weight: discounted years that the block stands for.
+        weight: discounted years that the block stands for, times the probability of its state.
+        state: of the world; "" where there is one. probability: of the state in the period.
         cargo: cost components by cost group. cost: groups x arcs, USD per t, inf where closed.
         reference: kt of each class at its reference cost. step_width (kt), step_price (USD per t): classes x steps,
             prices falling; the sum of the widths is the most that is ever demanded.
@@ -217,11 +221,18 @@ class Block:
     storage: StorageRows
     processing: ProcessingRows
     trade: TradeRows
+    state: str = ""
+    probability: float = 1.0
 
     @property
     def name(self) -> str:
-        """Period and season, for names of rows and columns."""
-        return block_name(self.period, self.season)
+        """Period, season and state, for names of rows and columns."""
+        return block_name(self.period, self.season, self.state)
+
+    @property
+    def offset(self) -> float:
+        """Constant of the objective, million USD a year, minimised."""
+        return float(self.trade.excess.sum())
 
     @cached_property
     def held_steps(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -245,9 +256,9 @@ class Block:
         return total
 
 
-def block_name(period: int, season: str) -> str:
-    """Name of the block of a period and season."""
-    return f"{period}_{season}"
+def block_name(period: int, season: str, state: str = "") -> str:
+    """Name of the block of a period, season and state of the world."""
+    return f"{period}_{season}_{state}" if state else f"{period}_{season}"
 
 
 @dataclass(frozen=True)
@@ -282,6 +293,7 @@ class Problem:
 
     Attributes:
         periods: period, first_year, last_year, weight (discounted years). seasons: season, months, share (of the year).
+        states: title of each state of the world by id, the first one being the world as the scenario has it.
     """
 
     network: Network
@@ -291,6 +303,7 @@ class Problem:
     seasons: pd.DataFrame
     strategy: Strategy
     blocks: list[Block]
+    states: dict[str, str] = field(default_factory=dict)
 
     def block_period(self, block: Block) -> int:
         """Position of a block's period."""
@@ -301,5 +314,5 @@ class Problem:
         """Blocks that must be solved together: each alone, or where goods are stored all seasons of a period."""
         if not any(len(block.storage.labels) for block in self.blocks):
             return [[block] for block in self.blocks]
-        periods = dict.fromkeys(block.period for block in self.blocks)
-        return [[block for block in self.blocks if block.period == period] for period in periods]
+        together = dict.fromkeys((block.state, block.period) for block in self.blocks)
+        return [[block for block in self.blocks if (block.state, block.period) == key] for key in together]

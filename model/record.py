@@ -52,6 +52,10 @@ def problem_key(problem: Problem) -> str:
         arrays += [rows.project_amount, rows.spread_row, rows.spread_project, block.spreads.amount]
         storage = block.storage
         arrays += [storage.labels.to_numpy(), storage.cost, storage.capacity]
+        trade = block.trade
+        arrays += [trade.charged, trade.outside, trade.excess, trade.curves.width, trade.curves.value]
+        arrays += [trade.curves.members.indices, trade.limits.most, trade.limits.weights.data]
+        arrays += [trade.limits.weights.indices]
         making = block.processing
         arrays += [making.goods[["facility", "t_per_t"]].to_numpy(float), making.capacity, making.cost, making.disposal]
         arrays += [making.made, making.used, making.project_facility, making.project, making.project_amount]

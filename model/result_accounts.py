@@ -23,11 +23,16 @@ def costs_table(problem: Problem, solved: list[BlockFlows], plan: Floats, object
     """Table ``costs``: operations by block, investment by period; adds up to the objective without the surplus."""
     network = problem.network
     carbon = network.parameter("social_cost_of_carbon_usd_per_t" if objective == "world" else "carbon_price_usd_per_t")
-    parts = [_operations(problem, item, carbon, objective) for item in solved]
-    parts += [_savings(problem, item) for item in solved]
-    parts += [_storage(problem, item) for item in solved]
-    parts += [processing_costs(problem, item) for item in solved]
-    parts += [_borders(problem, item) for item in solved]
+    parts = []
+    for item in solved:
+        of_block = [
+            _operations(problem, item, carbon, objective),
+            _savings(problem, item),
+            _storage(problem, item),
+            processing_costs(problem, item),
+            _borders(problem, item),
+        ]
+        parts += [part.assign(musd=part["musd"] * item.block.probability) for part in of_block]
     parts.append(_investment(problem, plan))
     keys = ["period", "category", "country", "cargo_kind", "confidence"]
     table = pd.concat(parts, ignore_index=True)

@@ -64,7 +64,7 @@ def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
             served_kteu=served * box_factor(problem, cls),
             into_store_kt=item.stored,
             surplus_musd=np.where(
-                block.firm, 0.0, worth - bought * paid / KILO
+                block.firm, 0.0, worth - bought * paid / KILO - block.trade.excess
             ),
         )
         keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]

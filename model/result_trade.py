@@ -37,6 +37,7 @@ def accounts_table(problem: Problem, solved: list[BlockFlows], plan_cost: float,
         rows = rows[rows["amount"] != 0.0].groupby(_KEYS, as_index=False)["amount"].sum()
         rows.insert(0, "period", item.block.period)
         discounted = np.where(rows["unit"] == MUSD, rows["amount"] * item.block.weight, 0.0)
+        rows["amount"] *= item.block.probability
         parts.append(rows.assign(discounted_musd=discounted))
     last = {"period": solved[-1].block.period, "country": ABROAD, "commodity_id": "", "account": "investment",
             "unit": MUSD, "counts": 1.0, "amount": 0.0, "discounted_musd": -plan_cost}  # fmt: skip
@@ -70,7 +71,7 @@ def _of_block(problem: Problem, item: BlockFlows, objective: str) -> list[pd.Dat
         *_carriage(problem, item),
     ]  # fmt: skip
     rents = [_scarcity(problem, item), _limits(item)]
-    total = _value(problem, item)
+    total = block_value(problem, item)
     known = sum(float((part["amount"] * part["counts"]).sum()) for part in [*parts, *rents])
     rest = _rows("other_rents", pd.Series([ABROAD]), pd.Series([""]), np.array([total - known]))
     return [*parts, *rents, rest]
@@ -96,7 +97,7 @@ def _buyers(item: BlockFlows) -> Floats:
     bought = item.served.sum(axis=1)
     worth = (item.served * (block.step_price + item.facilities.use_price[:, None])).sum(axis=1)
     paid = item.class_price + item.facilities.gate_price + block.trade.charged - market_worth(item) + _rent(item)
-    return np.asarray((worth - bought * paid) / KILO)
+    return np.asarray((worth - bought * paid) / KILO - block.trade.excess)
 
 
 def _rent(item: BlockFlows) -> Floats:
@@ -171,7 +172,7 @@ def _scarcity(problem: Problem, item: BlockFlows) -> pd.DataFrame:
     return _rows("carrier_margin", country, [""] * len(table), table["rent_musd"].to_numpy(float))
 
 
-def _value(problem: Problem, item: BlockFlows) -> float:
+def block_value(problem: Problem, item: BlockFlows) -> float:
     """Value of the block, million USD a year: what the program maximises there."""
     block, trade = item.block, item.block.trade
     tonnage = arc_tonnage(problem, item).tocoo()
@@ -182,7 +183,7 @@ def _value(problem: Problem, item: BlockFlows) -> float:
     usd = (area - charged - outside - transport) / KILO
     storage = float(item.level @ block.storage.cost)
     made = float(processing_costs(problem, item)["musd"].sum())
-    return usd + float(item.saved.sum()) - storage - made
+    return usd + float(item.saved.sum()) - storage - made - block.offset
 
 
 def market_prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:

@@ -34,9 +34,10 @@ from model.result_flows import corridors_table, flows_table, solved_flows
 from model.result_lanes import demand_table, prices_table
 from model.result_limits import capacities_table
 from model.result_processing import balances_table
-from model.result_trade import accounts_table, market_prices_table
+from model.result_trade import accounts_table, block_value, market_prices_table
 from model.routing import arc_routing, path_routing
 from model.scenario import Scenario
+from model.states import build_states, central, states_table
 from model.solution import TABLE_BY_NAME, Solution
 from network.graph import notices
 from network.network import Network
@@ -81,7 +82,7 @@ def solve_scenario(
     clock = Clock()
     progress.phase("Building the problem")
     world = scenario.apply(network)
-    problem = build_problem(world, network, options)
+    problem = build_states(network, scenario, options)[0] if options.states else build_problem(world, network, options)
     clock.lap("build")
     search = Decomposition(problem, options, progress)
     clock.lap("handover")
@@ -94,17 +95,19 @@ def solve_scenario(
     clock.lap("solve")
     base = _base_year(network, options, progress, problem)
     clock.lap("base_year")
+    shown = [item for item in solved if item.block.state == central(problem)]  # flows and prices are of one state
     tables = {
-        "flows": flows_table(problem, solved),
+        "flows": flows_table(problem, shown),
         "builds": builds_table(problem, best.plan),
-        "prices": prices_table(problem, solved),
-        "capacities": capacities_table(problem, solved),
-        "demand": demand_table(problem, solved),
+        "prices": prices_table(problem, shown),
+        "capacities": capacities_table(problem, shown),
+        "demand": demand_table(problem, shown),
         "costs": costs_table(problem, solved, best.plan, options.objective),
-        "corridors": corridors_table(problem, solved),
+        "corridors": corridors_table(problem, shown),
         "accounts": accounts_table(problem, solved, search.plans.cost(best.plan), options.objective),
-        "market_prices": market_prices_table(problem, solved),
-        "balances": balances_table(problem, solved),
+        "market_prices": market_prices_table(problem, shown),
+        "states": states_table(problem, solved, [block_value(problem, item) for item in solved]),
+        "balances": balances_table(problem, shown),
         "base_year": base,
     }
     tables = {name: table if len(table) else TABLE_BY_NAME[name].empty() for name, table in tables.items()}
@@ -179,7 +182,7 @@ def _run_facts(
         "gap_of_gain": None if best.is_given else best.gap_of_gain,  # a plan that is given is not compared with others
         "value_of_nothing_built": _finite(-best.nothing),  # None where nothing built leaves firm cargo
         "gain": _finite(best.gain),
-        "input_hash": input_hash(world, options),
+        "input_hash": input_hash(world, options, scenario),
         "versions": {"kervan": version("kervan")} | {name: version(name) for name in _PACKAGES},
         "sizes": {
             "columns": int(sizes[0]),

@@ -1,7 +1,7 @@
 """Scenarios: named, ordered levers on the world, read from files that may extend and combine one another."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,33 @@ _LEVER_OF_KIND = {lever.kind: lever for lever in LEVERS}
 
 
 @dataclass(frozen=True)
+class Branch:
+    """A bundle of levers that comes, or ends, by chance.
+
+    Attributes:
+        kind: "event" (its levers come), "deal" (its levers end) or "state". chance: a year, or of a state in all.
+        holder, partner, condition: of a deal.
+    """
+
+    id: str
+    title: str
+    kind: str
+    chance: float
+    levers: tuple[Lever, ...]
+    first_year: int | None = None
+    holder: str = ""
+    partner: str = ""
+    condition: str = ""
+    source: str = ""
+    confidence: str = "estimate"
+
+    @property
+    def said(self) -> str:
+        """What has happened, for people."""
+        return f"{self.title} (broken)" if self.kind == "deal" else self.title
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A scenario, ready to be applied.
 
@@ -26,6 +53,7 @@ class Scenario:
         name: its name, or names joined by +; title, question, description: for people.
         levers: changes to the world, in order; their ids are unique.
         files: file that each lever comes from, by its id (for messages).
+        branches: what may come or end; a run of one state has every deal in force and no event.
     """
 
     name: str
@@ -34,6 +62,14 @@ class Scenario:
     description: str
     levers: tuple[Lever, ...]
     files: Mapping[str, str] = field(default_factory=dict, compare=False)
+    branches: tuple[Branch, ...] = ()
+
+    def after(self, happened: Sequence[str]) -> "Scenario":
+        """The scenario once some branches have happened: events and states bring levers, broken deals lose theirs."""
+        lost = {lever.id for b in self.branches if b.kind == "deal" and b.id in happened for lever in b.levers}
+        come = [lever for b in self.branches if b.kind != "deal" and b.id in happened for lever in b.levers]
+        kept = [lever for lever in self.levers if lever.id not in lost]
+        return replace(self, levers=(*kept, *come))
 
     def apply(self, network: Network) -> Network:
         """Return the network after all levers, in their order.
@@ -85,7 +121,26 @@ def load_scenario(name: str, folder: Path, settings: Sequence[str] = ()) -> Scen
     """
     files = _with_ancestors(name, folder)
     written, origin = _merge(files)
-    levers, problems = _build(with_settings(written, settings), origin, {text.split(".")[0] for text in settings})
+    bundles = {
+        (kind, bundle.id): (bundle, file.label)
+        for file in files.values()
+        for kind, bundles in (("event", file.events), ("deal", file.deals), ("state", file.states))
+        for bundle in bundles
+    }
+    for (kind, _), (bundle, label) in bundles.items():
+        if kind == "deal":  # in force until it breaks
+            _add_deal(written, origin, bundle.levers, label)
+    changed = with_settings(written, settings)
+    levers, problems = _build(changed, origin, {text.split(".")[0] for text in settings})
+    branches = []
+    for (kind, name), (bundle, label) in bundles.items():
+        if kind == "deal":
+            own = tuple(lever for lever in levers if lever.id in {fields.get("id") for fields in bundle.levers})
+        else:
+            fields = {str(one.get("id", f"{name}_{n}")): one for n, one in enumerate(bundle.levers, start=1)}
+            built, wrong = _build(fields, dict.fromkeys(fields, f"{label}, {kind} '{name}'"), set())
+            own, problems = tuple(built), problems + wrong
+        branches.append(_branch(kind, bundle, own))
     if problems:
         raise InputError(problems)
     named = [file for file in files.values() if file.name in _parts(name)]
@@ -96,6 +151,35 @@ def load_scenario(name: str, folder: Path, settings: Sequence[str] = ()) -> Scen
         description="\n\n".join(file.description for file in named if file.description),
         levers=tuple(levers),
         files=origin,
+        branches=tuple(branches),
+    )
+
+
+def _add_deal(
+    written: dict[str, dict[str, Any]], origin: dict[str, str], levers: Sequence[dict[str, Any]], label: str
+) -> None:
+    for number, fields in enumerate(levers, start=1):
+        name = fields.get("id")
+        if not isinstance(name, str) or not name:
+            raise InputError(f"{label}, deals, lever {number}: id: missing (short name, unique in the scenario)")
+        if name in written:
+            raise InputError(f"{label} and {origin[name]} both have a lever '{name}': they do not combine")
+        written[name], origin[name] = fields, label
+
+
+def _branch(kind: str, bundle: Any, levers: tuple[Lever, ...]) -> Branch:
+    chance = {"event": "chance_per_year", "deal": "break_per_year", "state": "probability"}[kind]
+    names = ("holder", "partner", "condition")
+    return Branch(
+        id=bundle.id,
+        title=bundle.title,
+        kind=kind,
+        chance=float(getattr(bundle, chance)),
+        levers=levers,
+        first_year=bundle.first_year,
+        source=bundle.source,
+        confidence=bundle.confidence,
+        **{name: getattr(bundle, name, "") for name in names},
     )
 
 

@@ -2,16 +2,50 @@
 
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from model.errors import InputError
 from model.explain import explain, known_names
 
 SUFFIX = ".yaml"
 BASELINE = "baseline"
+
+
+class _BranchFile(BaseModel):
+    """A bundle of levers with a name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="short name, unique in the scenario")
+    title: str = Field(min_length=1, description="what happens or is agreed, for people")
+    source: str = Field(default="", description="where the chance comes from")
+    confidence: Literal["sourced", "estimate", "memory"] = Field(default="estimate", description="how sure it is")
+    first_year: int | None = Field(default=None, ge=1990, le=2100, description="first year in which it may happen")
+    levers: list[dict[str, Any]] = Field(min_length=1, description="changes to the world, in order")
+
+
+class EventFile(_BranchFile):
+    """A change that may come."""
+
+    chance_per_year: float = Field(ge=0, le=1, description="chance a year that it comes, 0 to 1")
+
+
+class DealFile(_BranchFile):
+    """A deal: levers that hold until it breaks."""
+
+    holder: str = Field(min_length=1, description="country whose trade the deal changes")
+    partner: str = Field(min_length=1, description="country or territory that grants it")
+    condition: str = Field(min_length=1, description="what the holder gives for it")
+    break_per_year: float = Field(ge=0, le=1, description="chance a year that it breaks, 0 to 1")
+
+
+class StateFile(_BranchFile):
+    """A state of the world."""
+
+    probability: float = Field(ge=0, le=1, description="probability, 0 to 1; all of them sum to 1 at most")
 
 
 class ScenarioFile(BaseModel):
@@ -25,6 +59,19 @@ class ScenarioFile(BaseModel):
     description: str = Field(default="", description="what is assumed and what is left out")
     extends: str = Field(default="", description="scenario (or scenarios, joined by +) whose levers come first")
     levers: list[dict[str, Any]] = Field(default_factory=list, description="changes to the world, in order")
+    events: list[EventFile] = Field(default_factory=list, description="changes that may come, with a chance a year")
+    deals: list[DealFile] = Field(default_factory=list, description="levers that hold until the deal breaks")
+    states: list[StateFile] = Field(default_factory=list, description="states of the world with their probabilities")
+
+    @model_validator(mode="after")
+    def _probabilities(self) -> Self:
+        """States sum to one at most, and stand alone."""
+        total = sum(state.probability for state in self.states)
+        if total > 1.0 + 1e-9:
+            raise ValueError(f"states: the probabilities sum to {total:g}; expected 1, or less with the rest unchanged")
+        if self.states and (self.events or self.deals):
+            raise ValueError("states: stand in place of events and deals; give one or the other")
+        return self
 
     @property
     def label(self) -> str:

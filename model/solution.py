@@ -215,6 +215,18 @@ TABLES: tuple[ResultTable, ...] = (
         ),
     ),
     ResultTable(
+        "states",
+        "States of the world, their probabilities and what a year of them is worth.",
+        _columns(
+            ("state", "str", "", "state; empty where there is one"),
+            ("title", "str", "", "what has happened"),
+            ("period", "int", "", "milestone year"),
+            ("probability", "float", "share", "of the state in the period"),
+            ("value_musd", "float", "musd per year", "value of operations, before investment"),
+            ("duty_musd", "float", "musd per year", "duties paid"),
+        ),
+    ),
+    ResultTable(
         "balances",
         "Goods at facilities: what is made, used and left over, and what they are worth there.",
         _columns(

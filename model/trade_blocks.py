@@ -118,11 +118,18 @@ class Trading:
         by_good = most.groupby("commodity_id")["kt"].sum()
         return _WIDTHS * self.owner.frame["commodity_id"].map(by_good).fillna(0.0).to_numpy(float)
 
-    def rows(self, border: Border, reference: Floats, cost: Floats, months_share: float) -> TradeRows:
+    def _excess(self, border: Border, width: Floats, price: Floats, cost: Floats) -> Floats:
+        above = price[:, 0] - self.choke * cost - border.usual
+        return np.where(self.moves, width[:, 0] * above / 1000.0, 0.0)
+
+    def rows(
+        self, border: Border, reference: Floats, cost: Floats, width: Floats, price: Floats, months_share: float
+    ) -> TradeRows:
         """Curves, limits and charges of a block.
 
         Args:
-            reference: kt by class. cost: of transport at the reference, USD per t. months_share: season of the year.
+            reference: kt by class. cost: of transport at the reference, USD per t. width (kt), price (USD per t): the
+                steps of demand. months_share: season of the year.
         """
         count = len(self.owner.frame)
         curves = CurveRows(
@@ -142,6 +149,7 @@ class Trading:
             formality=border.formality,
             charged=border.charged,
             usual=border.usual,
+            excess=self._excess(border, width, price, cost),
             outside=np.where(self.moves, self.choke * cost, np.nan),
             curves=curves,
             limits=limits,

@@ -64,7 +64,7 @@ def solve(
     scenario: Annotated[str, typer.Option(help="Scenario, or several joined by +.")] = "baseline",
     data: Annotated[Path, typer.Option(help="Data folder of the world.")] = DEFAULT_DATA,
     objective: Annotated[
-        str, typer.Option(help="shipper (pays fees and tolls) or world (leaves them out).")
+        str, typer.Option(help="shipper (pays fees, tolls and duties), world (leaves them out) or national:XX (leaves out what country XX pays itself).")
     ] = "shipper",
     relax: Annotated[bool, typer.Option("--relax", help="Build projects in part: a bound, not a plan.")] = False,
     gap: Annotated[float, typer.Option(help="Gap of the gain at which to stop, share.")] = 0.05,
@@ -83,6 +83,9 @@ def solve(
     plan_of: Annotated[
         Path | None, typer.Option(metavar="RUN", help="Take the investments of an earlier run as they are.")
     ] = None,
+    states: Annotated[
+        bool, typer.Option("--states", help="Solve the scenario's events and deals as states of the world.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/<scenario> by default.")] = None,
     list_scenarios: Annotated[bool, typer.Option("--list", help="List the scenarios and stop.")] = False,
     show: Annotated[str, typer.Option(metavar="NAME", help="Show a scenario's levers and effects, and stop.")] = "",
@@ -92,7 +95,7 @@ def solve(
 
     def options() -> Options:
         store = folder.parent / PATH_STORE
-        return Options(objective, relax, gap, time_limit, threads, resolution, formulation, store)
+        return Options(objective, relax, gap, time_limit, threads, resolution, formulation, store, states)
 
     request = Request(show or scenario, data, folder, compare or None, tuple(settings or ()), options, plan_of)
     action = list_all if list_scenarios else show_one if show else solve_one
@@ -215,7 +218,7 @@ def compared(other: Question, runs: Path, options: Options, progress: TerminalPr
     stored = runs / other.scenario.name
     if (stored / RUN_FILE).is_file():
         solution = read_solution(stored)
-        if solution.run.get("input_hash") == input_hash(other.changed, options):
+        if solution.run.get("input_hash") == input_hash(other.changed, options, other.scenario):
             return solution
     if progress.should_stop():
         console(stderr=True).print(f"Stopped, so the plan is not compared with {other.scenario.name}.")

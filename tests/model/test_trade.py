@@ -155,5 +155,6 @@ def test_accounts_add_up_to_the_objective(worlds: Any, objective: str) -> None:
     assert found["consumer_surplus"] > 0
     area = float((solved.flows[0].served * solved.problem.blocks[0].step_price).sum()) / 1000
     area += float((solved.flows[0].curve_step * solved.problem.blocks[0].trade.curves.value).sum()) / 1000
+    area -= solved.problem.blocks[0].offset
     costs = solved.tables["costs"]["discounted_musd"].sum()
     assert area - costs == pytest.approx(-solved.best.value, rel=1e-6)

@@ -62,7 +62,7 @@ class Bench:
     def plan(self, network: Network, scenario: Scenario, options: Options, progress: Progress) -> Solution:
         self.asked.append((scenario, options))
         progress.phase("Searching")
-        identity = self.command.input_hash(scenario.apply(network), options)
+        identity = self.command.input_hash(scenario.apply(network), options, scenario)
         run = {"scenario": scenario.name, "input_hash": identity, "seconds": {"solve": 1.0}}
         return Solution({table.name: table.empty() for table in TABLES}, run)
 
