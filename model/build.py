@@ -54,8 +54,8 @@ def build_problem(
     classes = build_classes(network, supernetwork, periods, options.resolution)
     _check_lanes(network, classes)
     strategy = build_strategy(network, periods)
-    reference_cost = _reference_cost(reference, supernetwork, classes, periods, options)
-    trade = trading(network, reference, classes, _reacting(network))
+    reference_cost = _reference_cost(reference, supernetwork, classes, periods)
+    trade = trading(network, reference, classes, _reacting(network), not options.states)
     blocks = []
     for number in range(len(periods)):
         blocks += _period_blocks(
@@ -136,7 +136,6 @@ def _reference_cost(
     supernetwork: Supernetwork,
     classes: LaneClasses,
     periods: pd.DataFrame,
-    options: Options,
 ) -> Floats:
     """Cheapest generalised cost of each class, USD per t, on the uncongested reference world of the first period.
 
@@ -145,7 +144,7 @@ def _reference_cost(
     first = int(periods["period"].iloc[0])
     links = adjusted(reference, "links", first, periods)
     attributes = arc_attributes(reference, supernetwork, links)
-    _, cost = group_costs(reference, supernetwork, classes, attributes, options.objective)
+    _, cost = group_costs(reference, supernetwork, classes, attributes, "shipper")  # whoever plans, shippers were seen
     check_circles(reference, supernetwork, classes, cost, first)
     boxed = classes.groups["t_per_teu"].notna().to_numpy()
     shut = _without_room(supernetwork, "link", links, boxed)
@@ -211,6 +210,7 @@ def _period_blocks(
     )
     stores = storage_rows(network, classes, seasons, period, [width.sum(axis=1) for _, width, _ in demands])
     blocks = []
+    grown = _grown(network, yearly)[classes.classes["lane"].to_numpy()]
     for (_, season), (reference, width, price), storage in zip(seasons.iterrows(), demands, stores, strict=True):
         most = width.sum(axis=1) + storage.room
         capacity = capacity_rows(network, supernetwork, links, places, strategy, season, backcast)
@@ -233,7 +233,7 @@ def _period_blocks(
                 spreads=spreads(strategy, float(season["share"])),
                 storage=storage,
                 processing=processing_rows(network, classes, strategy, periods, number, float(season["share"]), less),
-                trade=trade.rows(border, reference, reference_cost, width, price, float(season["share"])),
+                trade=trade.rows(border, reference, reference / grown, reference_cost, width, price, float(season["share"])),
             )
         )
     return blocks
@@ -262,6 +262,7 @@ def _demands(
     paid, free = pays_for_goods(network)[lane], reaches_facility(network)[lane]
     without_price = free | (network.lanes["is_firm"].to_numpy()[lane] == 1)
     unlimited = np.isnan(yearly)
+    grown = _grown(network, yearly)[lane]
     demands = []
     for months in seasons["months"]:
         of_year = np.where(unlimited, intake * len(months) / MONTHS, yearly * _season_share(network, months))
@@ -275,9 +276,16 @@ def _demands(
             without_price,
         )
         width[unlimited[lane], 0] *= _WIDER
-        width, price = trade.steps(border, reference, cost, width, price)
+        width, price = trade.steps(border, reference, reference / grown, cost, width, price)
         demands.append((reference, width, price))
     return demands
+
+
+def _grown(network: Network, yearly: Floats) -> Floats:
+    """What each lane wants over what it moved in its base year; 1 where that is not known."""
+    before = network.lanes["quantity_t"].to_numpy(float) / KILO
+    known = (before > 0) & (yearly > 0)
+    return np.where(known, yearly / np.where(known, before, 1.0), 1.0)
 
 
 def _reacting(network: Network) -> NDArray[np.bool_]:

@@ -136,12 +136,14 @@ class CurveRows:
         labels: side ("demand", "supply"), owner (territory, country or zone), commodity_id.
         width (kt), value (USD per t, falling; of a supply minus what a tonne costs): rows x steps.
         members: rows x classes, 1 where the class counts.
+        level: million USD by row, worth of what is traded at any price: left out of the objective, as ``excess``.
     """
 
     labels: pd.DataFrame
     width: Floats
     value: Floats
     members: csr_matrix
+    level: Floats
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,9 @@ class TradeRows:
     Attributes:
         frame: one row a class, as ``trade.Customs``.
         duty: paid to the importer. export_tax: paid to the country of origin. formality: cost of licences and papers.
-        charged: what of these the objective counts. usual: all of them at the reference.
+        premium: what those who build for a market ask for the risk that it closes. existing: kt that moves without
+            new capacity for it.
+        charged: what of duty, tax and formality the objective counts. usual: all of them at the reference.
         excess: million USD by class, what is bought at any price is worth beyond the choke cost; the same in every
             scenario and left out of the objective, which it would drown.
         outside: cost of a way outside the model, where cargo takes one; NaN elsewhere.
@@ -175,6 +179,8 @@ class TradeRows:
     duty: Floats
     export_tax: Floats
     formality: Floats
+    premium: Floats
+    existing: Floats
     charged: Floats
     usual: Floats
     excess: Floats
@@ -232,7 +238,7 @@ class Block:
     @property
     def offset(self) -> float:
         """Constant of the objective, million USD a year, minimised."""
-        return float(self.trade.excess.sum())
+        return float(self.trade.excess.sum() + self.trade.curves.level.sum())
 
     @cached_property
     def held_steps(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -111,7 +111,7 @@ def _curves(item: BlockFlows) -> list[pd.DataFrame]:
     if not len(curves.labels):
         return []
     # The price of a curve's balance is what the last of its steps is worth.
-    surplus = (item.curve_step * (curves.value - item.curve_price[:, None])).sum(axis=1) / KILO
+    surplus = (item.curve_step * (curves.value - item.curve_price[:, None])).sum(axis=1) / KILO - curves.level
     account = np.where(curves.labels["side"] == "demand", "consumer_surplus", "producer_surplus")
     labels = curves.labels
     return [_rows("", labels["owner"], labels["commodity_id"], surplus).assign(account=account)]
@@ -213,6 +213,10 @@ def market_prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFr
                 "paid": bought * price,
                 "sold": bought * (base + dearer),
                 "charged": bought * border,
+                "duties": bought * trade.duty,
+                "new_kt": np.maximum(bought - trade.existing, 0.0),
+                "asked": np.maximum(bought - trade.existing, 0.0) * trade.premium,
+                "surplus_musd": _buyers(item),
                 "usual": item.block.reference * usual,
                 "worth": item.block.reference * price,
             }
@@ -226,7 +230,9 @@ def market_prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFr
     table["price_usd_per_t"] = table["paid"] / some
     table["producer_usd_per_t"] = table["sold"] / some
     table["border_usd_per_t"] = table["charged"] / some
+    table["duty_usd_per_t"] = table["duties"] / some
+    table["premium_musd"] = table["asked"] / KILO
     table["reference_usd_per_t"] = table["usual"] / wanted
     table["basket_musd"] = table["worth"] / KILO
     table["reference_basket_musd"] = table["usual"] / KILO
-    return table.drop(columns=["paid", "sold", "charged", "usual", "worth"]).reset_index(drop=True)
+    return table.drop(columns=["paid", "sold", "charged", "duties", "asked", "usual", "worth"]).reset_index(drop=True)

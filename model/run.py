@@ -19,6 +19,7 @@ from model.diagnosis import diagnose
 from model.errors import InfeasibleError, LimitError
 from model.identity import input_hash
 from model.incumbent import Incumbent
+from model.incentive import SHIPPER, incentive_gap
 from model.joint import EXACT, solve_joint, takes_arcs
 from model.options import Options
 from model.plans import plan_of
@@ -93,6 +94,9 @@ def solve_scenario(
     if builds is None:
         search.keep(best)
     clock.lap("solve")
+    gap = None
+    if options.objective != SHIPPER and not options.states and not takes_arcs(problem, options):
+        gap = incentive_gap(world, network, options, progress, problem, best.plan, solved)
     base = _base_year(network, options, progress, problem)
     clock.lap("base_year")
     shown = [item for item in solved if item.block.state == central(problem)]  # flows and prices are of one state
@@ -113,7 +117,7 @@ def solve_scenario(
     tables = {name: table if len(table) else TABLE_BY_NAME[name].empty() for name, table in tables.items()}
     clock.lap("results")
     run = _run_facts(problem, scenario, options, search, best, tables, clock, world)
-    return Solution(tables, run)
+    return Solution(tables, run | {"incentive_gap": gap, "states": problem.states})
 
 
 def _check_firm(problem: Problem, search: Decomposition, options: Options, given: Floats | None) -> None:

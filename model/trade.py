@@ -226,6 +226,7 @@ class _Curve:
     width: Floats
     value: Floats
     members: NDArray[np.int64]
+    is_change: bool = True  # its worth is over that of the reference
 
 
 def _markets(frame: pd.DataFrame) -> list[_Curve]:
@@ -267,7 +268,7 @@ def _straight(network: Network, frame: pd.DataFrame, lanes: pd.DataFrame, share:
         if not len(members):
             continue
         width, value = straight_steps(row.side, row.price_usd_per_t, row.quantity_t, row.elasticity, int(row.steps))
-        curves.append(_Curve(row.side, row.zone_id, row.commodity_id, width * share, value, members))
+        curves.append(_Curve(row.side, row.zone_id, row.commodity_id, width * share, value, members, False))
     return curves
 
 
@@ -305,4 +306,6 @@ def _stack(curves: list[_Curve], classes: int) -> CurveRows:
     row = np.repeat(np.arange(len(curves)), [len(curve.members) for curve in curves]) if curves else np.empty(0, int)
     column = np.concatenate([curve.members for curve in curves]) if curves else np.empty(0, int)
     members = csr_matrix((np.ones(len(row)), (row, column)), shape=(len(curves), classes))
-    return CurveRows(labels, width, value, members)
+    changes = np.array([curve.is_change for curve in curves], dtype=bool)
+    level = width[:, 0] * value[:, 0] / KILO if steps else np.zeros(len(curves))
+    return CurveRows(labels, width, value, members, np.where(changes, level, 0.0))

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from model.blocks import STEP_MULTIPLES, own_fees_left_out
 from model.classes import LaneClasses
-from model.duties import duties
+from model.duties import duties, premiums
 from model.options import NATIONAL
 from model.problem import CurveRows, LimitRows, Problem, TradeRows
 from model.trade import Customs, curve_rows, customs, lane_breaks, lane_steps, together, top_price
@@ -26,8 +26,9 @@ class Border:
     """What is charged at borders in a period, USD per t by class.
 
     Attributes:
-        duty, export_tax, formality: as ``TradeRows``. charged: what of them the objective counts.
-        usual: all that shippers pay at the reference. limits: rows in force.
+        duty, export_tax, formality, premium: as ``TradeRows``. charged: what of them the objective counts.
+        usual: all that shippers pay at the reference. relief: premium at the reference less that of today.
+        limits: rows in force.
     """
 
     duty: Floats
@@ -35,6 +36,8 @@ class Border:
     formality: Floats
     charged: Floats
     usual: Floats
+    premium: Floats
+    relief: Floats
     limits: pd.DataFrame
 
 
@@ -51,6 +54,7 @@ class Trading:
     together: Floats
     moves: Flags
     choke: float
+    asks_premium: bool
 
     @property
     def coupled(self) -> Flags:
@@ -77,7 +81,14 @@ class Trading:
             charged = duty * foreign[0] + tax * foreign[1] + formality
         else:
             charged = duty + tax + formality
-        return Border(duty, tax, formality, charged, usual, limits)
+        premium = self._premium(self.network, periods, number)
+        relief = self._premium(self.reference, periods, number) - premium
+        return Border(duty, tax, formality, charged, usual, premium, relief, limits)
+
+    def _premium(self, network: Network, periods: pd.DataFrame, number: int) -> Floats:
+        if not self.asks_premium:
+            return np.zeros(len(self.value))
+        return premiums(network, self.owner, self.value, int(periods["period"].iloc[number]))
 
     def _charges(
         self, network: Network, limits: pd.DataFrame, periods: pd.DataFrame, number: int
@@ -86,22 +97,28 @@ class Trading:
         return duty, *formalities(limits, self.owner, self.value, self.value_of_time)
 
     def steps(
-        self, border: Border, reference: Floats, cost: Floats, width: Floats, price: Floats
+        self, border: Border, reference: Floats, existing: Floats, cost: Floats, width: Floats, price: Floats
     ) -> tuple[Floats, Floats]:
         """Steps of all classes: those that react to charges anew, homogeneous ones without a price, others as given.
 
         Args:
-            reference: kt by class. cost: of transport at the reference, USD per t.
+            reference: kt by class. existing: kt that moves without new capacity. cost: of transport at the reference,
+                USD per t.
             width (kt), price (USD per t): steps that react to transport alone, classes x n.
         """
         if not (self.moves.any() or self.owner.frame["is_homogeneous"].any()):
             return width, price
         paid = self.value + cost + border.usual
-        breaks = lane_breaks(paid, cost, border.charged - border.usual, self.choke, self.coupled, STEP_MULTIPLES)
+        change = border.charged - border.usual - border.relief
+        breaks = lane_breaks(paid, cost, change, self.choke, self.coupled, STEP_MULTIPLES)
         elasticity = np.where(self.coupled, self.owner.frame["substitution"].to_numpy(float), self.own)
-        top = np.maximum(top_price(paid, self.value, cost, self.choke), breaks.max(axis=1))
+        top = top_price(paid, self.value, cost, self.choke)
         wide, dear = lane_steps(reference, paid, elasticity, breaks, top)
         dear -= self.value[:, None]
+        # What is beyond today's capacity needs new one, which is the cheaper the less its builders ask for the risk.
+        beyond = np.maximum(wide.cumsum(axis=1) - existing[:, None], 0.0)
+        new = np.minimum(np.divide(beyond, wide, out=np.zeros_like(wide), where=wide > 0), 1.0)
+        dear += border.relief[:, None] * new
         more = ((0, 0), (0, wide.shape[1] - width.shape[1]))
         width, price = np.pad(width, more), np.pad(price, more)
         moves = self.moves[:, None]
@@ -119,16 +136,24 @@ class Trading:
         return _WIDTHS * self.owner.frame["commodity_id"].map(by_good).fillna(0.0).to_numpy(float)
 
     def _excess(self, border: Border, width: Floats, price: Floats, cost: Floats) -> Floats:
-        above = price[:, 0] - self.choke * cost - border.usual
+        above = top_price(self.value + cost + border.usual, self.value, cost, self.choke) - self.value
+        above -= self.choke * cost + border.usual
         return np.where(self.moves, width[:, 0] * above / 1000.0, 0.0)
 
     def rows(
-        self, border: Border, reference: Floats, cost: Floats, width: Floats, price: Floats, months_share: float
+        self,
+        border: Border,
+        reference: Floats,
+        existing: Floats,
+        cost: Floats,
+        width: Floats,
+        price: Floats,
+        months_share: float,
     ) -> TradeRows:
         """Curves, limits and charges of a block.
 
         Args:
-            reference: kt by class. cost: of transport at the reference, USD per t. width (kt), price (USD per t): the
+            reference, existing: kt by class. cost: of transport at the reference, USD per t. width (kt), price (USD per t): the
                 steps of demand. months_share: season of the year.
         """
         count = len(self.owner.frame)
@@ -137,6 +162,7 @@ class Trading:
             np.zeros((0, 0)),
             np.zeros((0, 0)),
             csr_matrix((0, count)),
+            np.zeros(0),
         )
         if self.moves.any() or self.owner.frame["is_homogeneous"].any():
             paid = self.value + cost + border.usual
@@ -147,6 +173,8 @@ class Trading:
             duty=border.duty,
             export_tax=border.export_tax,
             formality=border.formality,
+            premium=border.premium,
+            existing=existing,
             charged=border.charged,
             usual=border.usual,
             excess=self._excess(border, width, price, cost),
@@ -163,11 +191,14 @@ def fee_weight(problem: Problem, objective: str) -> Floats:
     return own_fees_left_out(problem.network, problem.supernetwork, objective)
 
 
-def trading(network: Network, reference: Network, classes: LaneClasses, reacts: Flags) -> Trading:
+def trading(
+    network: Network, reference: Network, classes: LaneClasses, reacts: Flags, asks_premium: bool = True
+) -> Trading:
     """Trade of a scenario.
 
     Args:
         reference: the world before the levers. reacts: lanes whose demand reacts to their own cost.
+        asks_premium: whether risk is a premium; not where it is a state of the world.
     """
     owner = customs(network, classes, reacts)
     has_trade = any(len(world.trade_elasticities) or len(world.trade_limits) for world in (network, reference))
@@ -183,4 +214,5 @@ def trading(network: Network, reference: Network, classes: LaneClasses, reacts: 
         together=together(network, owner, own),
         moves=owner.frame["is_free"].to_numpy() & has_trade,
         choke=network.parameter("choke_cost_multiple"),
+        asks_premium=asks_premium,
     )

@@ -158,3 +158,17 @@ def test_accounts_add_up_to_the_objective(worlds: Any, objective: str) -> None:
     area -= solved.problem.blocks[0].offset
     costs = solved.tables["costs"]["discounted_musd"].sum()
     assert area - costs == pytest.approx(-solved.best.value, rel=1e-6)
+
+
+def test_planner_and_shippers_part_where_a_fee_turns_the_cargo_away(worlds: Any) -> None:
+    """The short way takes 10 and a toll of 8, the long one 15: the planner goes 10, shippers 15, for 100 kt."""
+    from model.incentive import incentive_gap
+    from model.options import Options
+    from model.progress import Silent
+
+    links = [{**ROAD, "fee_usd_per_t": 8}, {"link_id": "L", "a": "A", "b": "B", "cost": 15, "kt": None}]
+    world = worlds.make(links, [{"a": "A", "b": "B", "kt": 100}], commodities=[worlds.goods])
+    solved = worlds.solve(world, objective="world")
+    options = Options(threads=1, objective="world")
+    gap = incentive_gap(world, world, options, Silent(), solved.problem, solved.best.plan, solved.flows)
+    assert gap["gap_musd"] == pytest.approx((15 - 10) * 100 / 1000)
