@@ -1,6 +1,7 @@
 """What trade adds to the blocks of a period: charges at borders now and at the reference, steps, curves, limits."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -9,12 +10,13 @@ from scipy.sparse import csr_matrix
 
 from model.blocks import STEP_MULTIPLES, own_fees_left_out
 from model.classes import LaneClasses
-from model.duties import duties, premiums
+from model.duties import day_of, duties, premiums
 from model.options import NATIONAL
 from model.problem import CurveRows, LimitRows, Problem, TradeRows
 from model.trade import Customs, curve_rows, customs, lane_breaks, lane_steps, together, top_price
 from model.trade_limits import active_limits, formalities, limit_rows
 from network.network import Network
+from network.policy import DutySchedule
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -55,6 +57,7 @@ class Trading:
     moves: Flags
     choke: float
     asks_premium: bool
+    schedules: tuple[DutySchedule, DutySchedule]
 
     @property
     def coupled(self) -> Flags:
@@ -88,12 +91,15 @@ class Trading:
     def _premium(self, network: Network, periods: pd.DataFrame, number: int) -> Floats:
         if not self.asks_premium:
             return np.zeros(len(self.value))
-        return premiums(network, self.owner, self.value, int(periods["period"].iloc[number]))
+        return premiums(network, self._schedule(network), self.owner, self.value, _day(periods, number))
+
+    def _schedule(self, network: Network) -> DutySchedule:
+        return self.schedules[0 if network is self.network else 1]
 
     def _charges(
         self, network: Network, limits: pd.DataFrame, periods: pd.DataFrame, number: int
     ) -> tuple[Floats, Floats, Floats]:
-        duty = duties(network, self.owner, self.value, int(periods["period"].iloc[number]))
+        duty = duties(self._schedule(network), self.owner, self.value, _day(periods, number))
         return duty, *formalities(limits, self.owner, self.value, self.value_of_time)
 
     def steps(
@@ -184,6 +190,18 @@ class Trading:
         )
 
 
+def _schedules(network: Network, reference: Network) -> tuple[DutySchedule, DutySchedule]:
+    """Of the world after and before the levers; one for both where no lever touches duties, so that it looks up once."""
+    own = DutySchedule.of(network)
+    names = ("duty_rates", "ntr_status", "duty_lines", "parameters")
+    alike = all(getattr(network, name) is getattr(reference, name) for name in names)
+    return own, own if alike else DutySchedule.of(reference)
+
+
+def _day(periods: pd.DataFrame, number: int) -> date:
+    return day_of(int(periods["first_year"].iloc[number]), int(periods["last_year"].iloc[number]))
+
+
 def fee_weight(problem: Problem, objective: str) -> Floats:
     """Part of the tolls and fees of each arc that the objective charges: none for the world, not a country's own."""
     if objective == "world":
@@ -201,7 +219,7 @@ def trading(
         asks_premium: whether risk is a premium; not where it is a state of the world.
     """
     owner = customs(network, classes, reacts)
-    has_trade = any(len(world.trade_elasticities) or len(world.trade_limits) for world in (network, reference))
+    has_trade = any(len(world.trade_elasticities) or len(world.trade_limits) or len(world.duty_rates) for world in (network, reference))
     frame = classes.classes
     own = np.abs(frame["elasticity"].to_numpy(float))
     return Trading(
@@ -215,4 +233,5 @@ def trading(
         moves=owner.frame["is_free"].to_numpy() & has_trade,
         choke=network.parameter("choke_cost_multiple"),
         asks_premium=asks_premium,
+        schedules=_schedules(network, reference),
     )

@@ -56,6 +56,9 @@ class Network:
     market_curves: pd.DataFrame
     trade_limits: pd.DataFrame
     sanctions: pd.DataFrame
+    duty_rates: pd.DataFrame
+    ntr_status: pd.DataFrame
+    duty_lines: pd.DataFrame
     folder: Path
     adjustments: pd.DataFrame = field(default_factory=lambda: empty_frame(ADJUSTMENTS))
 

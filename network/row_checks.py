@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from network import checks_demand, checks_processing, checks_projects, checks_references, checks_time, checks_units
+from network import checks_demand, checks_duties, checks_processing, checks_projects, checks_references, checks_time, checks_units
 from network.problems import Problem
 from network.typed_frame import TypedTable
 
@@ -64,4 +64,5 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
     checks_projects.contradictory_projects,
     checks_projects.excessive_savings,
     checks_projects.unknown_parameters,
+    *checks_duties.DUTY_CHECKS,
 )

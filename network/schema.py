@@ -1,6 +1,7 @@
 """The declared tables of a data folder: one source for validation, typed frames and the data dictionary."""
 
 from network.schema_commodities import COMMODITY_TABLES
+from network.schema_duties import DUTY_TABLES
 from network.schema_network import NETWORK_TABLES
 from network.schema_policy import ADJUSTMENTS, POLICY_TABLES
 from network.schema_processing import PROCESSING_TABLES
@@ -9,7 +10,7 @@ from network.schema_types import Field, Table
 
 __all__ = ["ADJUSTMENTS", "TABLES", "Field", "Table", "table"]
 
-TABLES: tuple[Table, ...] = (*NETWORK_TABLES, *COMMODITY_TABLES, *PROCESSING_TABLES, *POLICY_TABLES, *TRADE_TABLES)
+TABLES: tuple[Table, ...] = (*NETWORK_TABLES, *COMMODITY_TABLES, *PROCESSING_TABLES, *POLICY_TABLES, *TRADE_TABLES, *DUTY_TABLES)
 
 
 def table(name: str) -> Table:

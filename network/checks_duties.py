@@ -1,0 +1,110 @@
+"""Duties: days that are days, measures that do not overlap, lines that are lines, weights that sum to one."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+
+from network.checks_demand import SUM_TOLERANCE
+from network.problems import Problem, nearest
+from network.typed_frame import TypedTable
+
+_HS = re.compile(r"^\d{2}$|^\d{4}(\.\d{2}){0,3}$|^\d{6}$")
+_FOREVER = "9999"
+
+
+def _day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text)) and len(text) == len("2026-01-01")
+    except ValueError:
+        return False
+
+
+def days_of_duties(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Days that are no days, or end before they begin."""
+    typed = tables["duty_rates"]
+    problems = []
+    frame = typed.sound_rows("effective_from", "effective_to")
+    for column in ("effective_from", "effective_to"):
+        wrong = frame.index[[bool(text) and not _day(text) for text in frame[column]]]
+        problems += [typed.problem(row, column, frame[column][row], "a day such as 2026-07-24") for row in wrong]
+    bad = {problem.row for problem in problems}
+    for row, (start, end) in zip(frame.index, frame.to_numpy(), strict=True):
+        if start and end and end <= start and int(typed.rows[row]) not in bad:
+            problems.append(typed.problem(row, "effective_to", end, f"a day after effective_from, {start}"))
+    return problems
+
+
+def lines_of_duties(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Codes that no line of the Harmonised System can have, and lines and products that no rate stands for."""
+    rates, lines = tables["duty_rates"], tables["duty_lines"]
+    problems = []
+    frame = rates.sound_rows("hs_codes")
+    expected = "a chapter, heading or line, such as 72, 7202 or 7202.41.00"
+    for row in frame.index:
+        problems += [
+            rates.problem(row, "hs_codes", code, expected) for code in frame["hs_codes"][row] if not _HS.match(code)
+        ]
+    products = sorted(set(rates.frame["product"]))
+    known = {code for codes in rates.frame["hs_codes"] for code in codes}
+    own = lines.sound_rows("product", "hs_code")
+    for row, (product, code) in zip(own.index, own.to_numpy(), strict=True):
+        if products and product not in products:
+            hint = nearest(product, products)
+            problems.append(lines.problem(row, "product", product, "a product of duty_rates", hint))
+        if code and not any(code.startswith(one) or one.startswith(code) for one in known):
+            hint = nearest(code, sorted(known))
+            problems.append(lines.problem(row, "hs_code", code, "a line of duty_rates", hint))
+    return problems
+
+
+def weights_of_lines(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Lines of a commodity and origin whose weights do not sum to one."""
+    typed = tables["duty_lines"]
+    frame = typed.sound_rows("commodity_id", "origin", "weight")
+    problems = []
+    for (good, origin), rows in frame.groupby(["commodity_id", "origin"], sort=False):
+        total = float(rows["weight"].sum())
+        if abs(total - 1.0) > SUM_TOLERANCE:
+            expected = f"1: the sum of weight over all rows of {good}{f' from {origin}' if origin else ''}"
+            problems.append(typed.problem(rows.index[0], "weight", f"sum {total:.6g}", expected))
+    return problems
+
+
+def overlapping_duties(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Rows of one importer, measure, origin, product and line whose days overlap: which one counts is not said."""
+    typed = tables["duty_rates"]
+    columns = ["importer", "measure", "product", "hs_codes", "branch", "origins", "effective_from", "effective_to"]
+    frame = typed.sound_rows(*columns)
+    split = frame.assign(line=[codes or ("",) for codes in frame["hs_codes"]], one=[o or ("",) for o in frame["origins"]])
+    long = split.explode("line").explode("one").reset_index(names="row")
+    problems, said = [], set()
+    for _, rows in long.groupby(["importer", "measure", "product", "line", "one", "branch"], sort=False):
+        ordered = rows.sort_values("effective_from", kind="stable")
+        ends = ordered["effective_to"].replace("", _FOREVER)
+        for place in range(1, len(ordered)):
+            row, before = int(ordered["row"].iloc[place]), int(ordered["row"].iloc[place - 1])
+            if ordered["effective_from"].iloc[place] < ends.iloc[place - 1] and row not in said and row != before:
+                said.add(row)
+                expected = f"a day from {ends.iloc[place - 1]} on: row {int(typed.rows[before])} is in force until then"
+                found = ordered["effective_from"].iloc[place]
+                problems.append(typed.problem(row, "effective_from", found or "always", expected))
+    return problems
+
+
+def overlapping_status(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Rows of one country whose years overlap."""
+    typed = tables["ntr_status"]
+    frame = typed.sound_rows("country", "first_year", "last_year")
+    problems = []
+    for country, rows in frame.groupby("country", sort=False):
+        ordered = rows.fillna({"first_year": 0.0, "last_year": 9999.0}).sort_values("first_year", kind="stable")
+        for one, other in zip(ordered.index, ordered.index[1:], strict=False):
+            if ordered["first_year"][other] <= ordered["last_year"][one]:
+                expected = f"a year after {ordered['last_year'][one]:.0f}, when another status of {country} ends"
+                found = f"{ordered['first_year'][other]:.0f}"
+                problems.append(typed.problem(other, "first_year", found, expected))
+    return problems
+
+
+DUTY_CHECKS = (days_of_duties, lines_of_duties, weights_of_lines, overlapping_duties, overlapping_status)
