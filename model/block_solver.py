@@ -107,6 +107,13 @@ class BlockSolver:
         self._answer = answer
         return answer.objective
 
+    def start_from(self, other: "BlockSolver") -> None:
+        """Start the next solve from the basis of another problem of the same shape.
+
+        Where the two differ little, most prices stay those of the other, though others may be as good.
+        """
+        self._session.set_basis(*other._session.basis())
+
     def generate(self, built: Floats, tolerance: float = TOLERANCE) -> Priced:
         """Generate columns at a plan until the proven bound is within the tolerance.
 

@@ -33,7 +33,11 @@ _LEAST_COST = 1e-6  # USD per t
 
 
 def build_problem(
-    network: Network, reference: Network, options: Options, periods: pd.DataFrame | None = None
+    network: Network,
+    reference: Network,
+    options: Options,
+    periods: pd.DataFrame | None = None,
+    also: Network | None = None,
 ) -> Problem:
     """Index frames and arrays of a scenario.
 
@@ -42,6 +46,8 @@ def build_problem(
             every lane: a lever that raises a cost must move demand along the curve, not move the curve.
         options: objective and resolution.
         periods: other periods than the table's (the base year of the comparison with observations).
+        also: another world after levers, whose steps of demand and limits of trade the problem has too, so that both
+            problems have one shape and can be compared without the noise of their steps.
 
     Raises:
         InputError: no lane, a lane within one place, or one that no path of the reference world can serve.
@@ -55,7 +61,7 @@ def build_problem(
     _check_lanes(network, classes)
     strategy = build_strategy(network, periods)
     reference_cost = _reference_cost(reference, supernetwork, classes, periods)
-    trade = trading(network, reference, classes, _reacting(network), not options.states)
+    trade = trading(network, reference, classes, _reacting(network), not options.states, also)
     blocks = []
     for number in range(len(periods)):
         blocks += _period_blocks(

@@ -1,7 +1,7 @@
 r"""Duties of lane classes, and what builders ask for the risk that a duty reverts.
 
-The duty of a class is the stacked rate of the importer on goods of the origin, on the last day of the middle year of the
-period, times the value of the goods at the price in the tables (not at the price that the duty leads to, by which the
+The duty of a class is the stacked rate of the importer on goods of the origin, the mean over the last days of the years
+of the period, times the value of the goods at the price in the tables (not at the price that the duty leads to, by which the
 program would lose its convexity).
 
 Where the United States grant normal relations from year to year, today's rate is column 1 and what permanent status
@@ -24,28 +24,32 @@ from network.policy import UNITED_STATES, DutySchedule
 Floats = NDArray[np.float64]
 
 
-def day_of(first_year: int, last_year: int) -> date:
-    """The day whose law stands for a period."""
-    return date((first_year + last_year) // 2, 12, 31)
+def days_of(first_year: int, last_year: int) -> list[date]:
+    """The days whose law stands for the years of a period."""
+    return [date(year, 12, 31) for year in range(first_year, last_year + 1)]
 
 
-def duties(schedule: DutySchedule, owner: Customs, value: Floats, on: date) -> Floats:
-    """Duty of every class on a day, USD per t; 0 where the goods stay in one customs territory.
+def duties(schedule: DutySchedule, owner: Customs, value: Floats, days: list[date]) -> Floats:
+    """Mean duty of every class over some days, USD per t; 0 where the goods stay in one customs territory.
 
     Args:
         value: of the goods, USD per t by class.
     """
     if schedule.rates_table.empty:
         return np.zeros(len(value))
-    rate = _by_goods(owner, schedule, on, frozenset())
+    rate = np.mean([_by_goods(owner, schedule, on, frozenset()) for on in days], axis=0)
     return np.where(owner.frame["is_foreign"], rate * value, 0.0)
 
 
-def premiums(network: Network, schedule: DutySchedule, owner: Customs, value: Floats, on: date) -> Floats:
-    """What new capacity for a market asks for the risk that its duty reverts, USD per t by class."""
-    nothing = np.zeros(len(value))
+def premiums(network: Network, schedule: DutySchedule, owner: Customs, value: Floats, days: list[date]) -> Floats:
+    """What new capacity for a market asks for the risk that its duty reverts, mean over some days, USD per t by class."""
     if schedule.rates_table.empty or schedule.ntr.empty:
-        return nothing
+        return np.zeros(len(value))
+    return np.asarray(np.mean([_premiums(network, schedule, owner, value, on) for on in days], axis=0))
+
+
+def _premiums(network: Network, schedule: DutySchedule, owner: Customs, value: Floats, on: date) -> Floats:
+    nothing = np.zeros(len(value))
     frame = owner.frame
     hazard = {country: schedule.hazard(country, on.year) for country in frame["origin"].unique()}
     chance = frame["origin"].map(hazard).to_numpy(float) * (frame["importer"] == UNITED_STATES)

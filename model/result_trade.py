@@ -52,7 +52,7 @@ def _of_block(problem: Problem, item: BlockFlows, objective: str) -> list[pd.Dat
     free = 1.0 - fee_weight(problem, objective)[fees["arc"]]  # part that the program does not charge
     unseen = np.bincount(fees["cls"], weights=fees["amount"] * free, minlength=len(frame))
     border = trade.duty + trade.export_tax + trade.formality
-    buyers = _buyers(item) - bought * (border - trade.charged) / KILO - unseen
+    buyers = buyers_surplus(item) - bought * (border - trade.charged) / KILO - unseen
     national = objective.removeprefix(NATIONAL) if objective.startswith(NATIONAL) else None
 
     def counts(owner: pd.Series) -> Floats:
@@ -91,7 +91,7 @@ def _rows(account: str, country: object, commodity: object, amount: Floats, coun
     )
 
 
-def _buyers(item: BlockFlows) -> Floats:
+def buyers_surplus(item: BlockFlows) -> Floats:
     """Surplus of each class over what the program charges, million USD; 0 of cargo without a choice."""
     block = item.block
     bought = item.served.sum(axis=1)
@@ -110,11 +110,17 @@ def _curves(item: BlockFlows) -> list[pd.DataFrame]:
     curves = item.block.trade.curves
     if not len(curves.labels):
         return []
-    # The price of a curve's balance is what the last of its steps is worth.
-    surplus = (item.curve_step * (curves.value - item.curve_price[:, None])).sum(axis=1) / KILO - curves.level
+    surplus = curve_surplus(item)
     account = np.where(curves.labels["side"] == "demand", "consumer_surplus", "producer_surplus")
     labels = curves.labels
     return [_rows("", labels["owner"], labels["commodity_id"], surplus).assign(account=account)]
+
+
+def curve_surplus(item: BlockFlows) -> Floats:
+    """Surplus over the price of each curve, which is what the last of its steps is worth, million USD."""
+    curves = item.block.trade.curves
+    above = (item.curve_step * (curves.value - item.curve_price[:, None])).sum(axis=1) / KILO
+    return np.asarray(above - curves.level)
 
 
 def _limits(item: BlockFlows) -> pd.DataFrame:
@@ -216,7 +222,7 @@ def market_prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFr
                 "duties": bought * trade.duty,
                 "new_kt": np.maximum(bought - trade.existing, 0.0),
                 "asked": np.maximum(bought - trade.existing, 0.0) * trade.premium,
-                "surplus_musd": _buyers(item),
+                "surplus_musd": buyers_surplus(item),
                 "usual": item.block.reference * usual,
                 "worth": item.block.reference * price,
             }

@@ -113,6 +113,7 @@ def solve_scenario(
         "states": states_table(problem, solved, [block_value(problem, item) for item in solved]),
         "balances": balances_table(problem, shown),
         "base_year": base,
+        "policy_worth": TABLE_BY_NAME["policy_worth"].empty(),
     }
     tables = {name: table if len(table) else TABLE_BY_NAME[name].empty() for name, table in tables.items()}
     clock.lap("results")

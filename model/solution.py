@@ -219,6 +219,27 @@ TABLES: tuple[ResultTable, ...] = (
         ),
     ),
     ResultTable(
+        "policy_worth",
+        "What a change of policy is worth with the builds held fixed; empty where no other run is compared.",
+        _columns(
+            ("case", "str", "", "base, or low or high: all uncertain figures at one end of their ranges"),
+            ("exporter", "str", "", "country of the sellers, or EU27"),
+            ("importer", "str", "", "country of the buyers, or EU27"),
+            ("commodity_id", "str", "", "commodity"),
+            ("duty_musd", "float", "musd, discounted", "change of the duty times what moved before"),
+            ("risk_musd", "float", "musd, discounted", "change of the premium times the new capacity used either way"),
+            ("investment_musd", "float", "musd, discounted", "the rest: more or less trade, rivals"),
+            ("total_musd", "float", "musd, discounted", "gain of buyers and sellers"),
+            ("treasury_musd", "float", "musd, discounted", "change of the importer's duty revenue"),
+            ("quantity_kt", "float", "kt per year", "traded before, in the last period"),
+            ("change_kt", "float", "kt per year", "change of it"),
+            ("duty_before_pct", "float", "%", "mean duty before"),
+            ("duty_after_pct", "float", "%", "mean duty after"),
+            ("premium_before_pct", "float", "%", "premium on new capacity before, of the value"),
+            ("premium_after_pct", "float", "%", "premium on new capacity after, of the value"),
+        ),
+    ),
+    ResultTable(
         "states",
         "States of the world, their probabilities and what a year of them is worth.",
         _columns(

@@ -33,9 +33,10 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 KILO = 1000.0
 # Steps of the curve of a lane, its sellers and its market, as changes of price over the reference.
-_LANE = np.array([-0.2, -0.1, -0.05, -0.02, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7])
-_SELLERS = np.array([-0.4, -0.2, -0.1, -0.05, -0.02, 0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8])
-_MARKET = np.array([-0.4, -0.2, -0.1, -0.05, -0.02, 0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8])
+_NEAR = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2]
+_LANE = np.array([*(-x for x in reversed(_NEAR)), *_NEAR, 0.4, 0.7])
+_SELLERS = np.array([-0.4, *(-x for x in reversed(_NEAR)), 0.0, *_NEAR, 0.4, 0.8])
+_MARKET = _SELLERS
 _TOP = 1.5  # of the value, over the reference price: what is bought even then counts at that price
 _MOST = 2.0  # times its reference that a lane carries when it gets cheaper
 _LEAST = 1e-6
@@ -157,17 +158,19 @@ def lane_steps(
     return width, np.column_stack([top, middle[:, ::-1]])
 
 
-def lane_breaks(price: Floats, cost: Floats, change: Floats, choke: float, coupled: Flags, multiples: Floats) -> Floats:
+def lane_breaks(
+    price: Floats, cost: Floats, changes: list[Floats], choke: float, coupled: Flags, multiples: Floats
+) -> Floats:
     """Delivered prices at which the steps of each class end: where transport gets dearer, and where the duty moves it.
 
     The steps end just where a change of duty takes the price, and half way, so that the quantity there is exact.
 
     Args:
-        price: at the reference. cost: of transport there. change: of what is charged at the border, all USD per t.
+        price: at the reference. cost: of transport there. changes: of what is charged at the border, all USD per t.
         coupled: classes whose price moves with those of other origins too: finer steps.
     """
     of_transport = price[:, None] + (np.append(multiples, choke)[None, :] - 1.0) * cost[:, None]
-    of_duty = price[:, None] + np.array([0.5, 1.0])[None, :] * change[:, None]
+    of_duty = np.column_stack([price + part * change for change in changes for part in (0.5, 1.0)])
     if not coupled.any():
         return np.column_stack([of_transport, of_duty])
     of_market = price[:, None] * (1.0 + np.where(coupled[:, None], _LANE[None, :], 0.0))

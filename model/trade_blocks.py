@@ -10,11 +10,11 @@ from scipy.sparse import csr_matrix
 
 from model.blocks import STEP_MULTIPLES, own_fees_left_out
 from model.classes import LaneClasses
-from model.duties import day_of, duties, premiums
+from model.duties import days_of, duties, premiums
 from model.options import NATIONAL
 from model.problem import CurveRows, LimitRows, Problem, TradeRows
 from model.trade import Customs, curve_rows, customs, lane_breaks, lane_steps, together, top_price
-from model.trade_limits import active_limits, formalities, limit_rows
+from model.trade_limits import active_limits, formalities, limit_rows, with_idle
 from network.network import Network
 from network.policy import DutySchedule
 
@@ -30,7 +30,7 @@ class Border:
     Attributes:
         duty, export_tax, formality, premium: as ``TradeRows``. charged: what of them the objective counts.
         usual: all that shippers pay at the reference. relief: premium at the reference less that of today.
-        limits: rows in force.
+        limits: rows in force. also: of the other world whose steps and limits the problem has too.
     """
 
     duty: Floats
@@ -41,6 +41,12 @@ class Border:
     premium: Floats
     relief: Floats
     limits: pd.DataFrame
+    also: "Border | None" = None
+
+    @property
+    def change(self) -> Floats:
+        """What a tonne of new trade pays more than at the reference, USD per t."""
+        return self.charged - self.usual - self.relief
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class Trading:
     choke: float
     asks_premium: bool
     schedules: tuple[DutySchedule, DutySchedule]
+    also: "Trading | None" = None
 
     @property
     def coupled(self) -> Flags:
@@ -86,12 +93,13 @@ class Trading:
             charged = duty + tax + formality
         premium = self._premium(self.network, periods, number)
         relief = self._premium(self.reference, periods, number) - premium
-        return Border(duty, tax, formality, charged, usual, premium, relief, limits)
+        also = None if self.also is None else self.also.border(periods, number, objective)
+        return Border(duty, tax, formality, charged, usual, premium, relief, limits, also)
 
     def _premium(self, network: Network, periods: pd.DataFrame, number: int) -> Floats:
         if not self.asks_premium:
             return np.zeros(len(self.value))
-        return premiums(network, self._schedule(network), self.owner, self.value, _day(periods, number))
+        return premiums(network, self._schedule(network), self.owner, self.value, _days(periods, number))
 
     def _schedule(self, network: Network) -> DutySchedule:
         return self.schedules[0 if network is self.network else 1]
@@ -99,7 +107,7 @@ class Trading:
     def _charges(
         self, network: Network, limits: pd.DataFrame, periods: pd.DataFrame, number: int
     ) -> tuple[Floats, Floats, Floats]:
-        duty = duties(self._schedule(network), self.owner, self.value, _day(periods, number))
+        duty = duties(self._schedule(network), self.owner, self.value, _days(periods, number))
         return duty, *formalities(limits, self.owner, self.value, self.value_of_time)
 
     def steps(
@@ -115,8 +123,8 @@ class Trading:
         if not (self.moves.any() or self.owner.frame["is_homogeneous"].any()):
             return width, price
         paid = self.value + cost + border.usual
-        change = border.charged - border.usual - border.relief
-        breaks = lane_breaks(paid, cost, change, self.choke, self.coupled, STEP_MULTIPLES)
+        changes = [border.change] if border.also is None else sorted_pair(border.change, border.also.change)
+        breaks = lane_breaks(paid, cost, changes, self.choke, self.coupled, STEP_MULTIPLES)
         elasticity = np.where(self.coupled, self.owner.frame["substitution"].to_numpy(float), self.own)
         top = top_price(paid, self.value, cost, self.choke)
         wide, dear = lane_steps(reference, paid, elasticity, breaks, top)
@@ -174,6 +182,8 @@ class Trading:
             paid = self.value + cost + border.usual
             curves = curve_rows(self.network, self.owner, reference, paid, self.value, self.together, months_share)
         limits: LimitRows = limit_rows(border.limits, self.owner, reference, months_share)
+        if border.also is not None:
+            limits = with_idle(limits, limit_rows(border.also.limits, self.owner, reference, months_share))
         return TradeRows(
             frame=self.owner.frame,
             duty=border.duty,
@@ -198,8 +208,8 @@ def _schedules(network: Network, reference: Network) -> tuple[DutySchedule, Duty
     return own, own if alike else DutySchedule.of(reference)
 
 
-def _day(periods: pd.DataFrame, number: int) -> date:
-    return day_of(int(periods["first_year"].iloc[number]), int(periods["last_year"].iloc[number]))
+def _days(periods: pd.DataFrame, number: int) -> list[date]:
+    return days_of(int(periods["first_year"].iloc[number]), int(periods["last_year"].iloc[number]))
 
 
 def fee_weight(problem: Problem, objective: str) -> Floats:
@@ -209,14 +219,24 @@ def fee_weight(problem: Problem, objective: str) -> Floats:
     return own_fees_left_out(problem.network, problem.supernetwork, objective)
 
 
+def sorted_pair(one: Floats, other: Floats) -> list[Floats]:
+    """Two changes in an order that does not depend on which is whose."""
+    return [np.minimum(one, other), np.maximum(one, other)]
+
+
 def trading(
-    network: Network, reference: Network, classes: LaneClasses, reacts: Flags, asks_premium: bool = True
+    network: Network,
+    reference: Network,
+    classes: LaneClasses,
+    reacts: Flags,
+    asks_premium: bool = True,
+    also: Network | None = None,
 ) -> Trading:
     """Trade of a scenario.
 
     Args:
         reference: the world before the levers. reacts: lanes whose demand reacts to their own cost.
-        asks_premium: whether risk is a premium; not where it is a state of the world.
+        asks_premium: whether risk is a premium; not where it is a state of the world. also: as in ``build_problem``.
     """
     owner = customs(network, classes, reacts)
     has_trade = any(len(world.trade_elasticities) or len(world.trade_limits) or len(world.duty_rates) for world in (network, reference))
@@ -234,4 +254,5 @@ def trading(
         choke=network.parameter("choke_cost_multiple"),
         asks_premium=asks_premium,
         schedules=_schedules(network, reference),
+        also=None if also is None else trading(also, reference, classes, reacts, asks_premium),
     )

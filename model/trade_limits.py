@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from model.problem import LimitRows
 from model.trade import KILO, Customs
@@ -57,6 +57,19 @@ def _most(instrument: str, row: object, usual_kt: float, months_share: float) ->
     if instrument == "licence":
         return float(getattr(row, "grant_share")) * usual_kt  # noqa: B009
     return float(getattr(row, "quota_t_per_year")) / KILO * months_share  # noqa: B009
+
+
+def with_idle(own: LimitRows, other: LimitRows) -> LimitRows:
+    """Rows of two worlds in one order: those that the own world does not have let everything through."""
+    mine = dict(zip(own.labels["limit_id"], range(len(own.labels)), strict=True))
+    theirs = dict(zip(other.labels["limit_id"], range(len(other.labels)), strict=True))
+    names = sorted({*mine, *theirs})
+    if not names:
+        return own
+    picked = [(own, mine[name]) if name in mine else (other, theirs[name]) for name in names]
+    labels = pd.concat([rows.labels.iloc[[number]] for rows, number in picked], ignore_index=True)
+    most = np.array([rows.most[number] if rows is own else np.inf for rows, number in picked])
+    return LimitRows(labels, most, csr_matrix(vstack([rows.weights[number] for rows, number in picked])))
 
 
 def formalities(limits: pd.DataFrame, owner: Customs, value: Floats, value_of_time: Floats) -> tuple[Floats, Floats]:

@@ -57,6 +57,8 @@ class DutySchedule:
     compliance: float
     _rows: dict[str, list[Any]] = field(default_factory=dict)
     _cache: dict[tuple[object, ...], float] = field(default_factory=dict)
+    _laws: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _days: dict[tuple[date, str], int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, network: Network) -> "DutySchedule":
@@ -151,13 +153,21 @@ class DutySchedule:
     def rate(self, importer: str, origin: str, commodity: str, on: date, branch: str = EXTENDED,
              column2: frozenset[str] = frozenset()) -> float:  # fmt: skip
         """Rate of a commodity as a share of the customs value: mean over its lines."""
-        key = (importer, origin, commodity, on, branch, origin in column2)
+        key = (importer, origin, commodity, self._law(on, branch), branch, origin in column2)
         if key not in self._cache:
             total = 0.0
             for line in self.lines(commodity, origin):
                 total += line.weight * _sum(self._line(importer, origin, line, on, True, branch, column2))
             self._cache[key] = total / 100.0
         return self._cache[key]
+
+    def _law(self, on: date, branch: str) -> int:
+        """The law of a day: the same number on all days on which the same rows and statuses are in force."""
+        if (on, branch) not in self._days:
+            rows = tuple(row.rate_id for rows in self._rows.values() for row in rows if _in_force(row, on, branch))
+            status = tuple(self.status(country, on.year) for country in dict.fromkeys(self.ntr["country"]))
+            self._days[on, branch] = self._laws.setdefault((rows, status), len(self._laws))
+        return self._days[on, branch]
 
     def rates(self, importer: Sequence[str], origin: Sequence[str], commodity: Sequence[str], on: date,
               column2: frozenset[str] = frozenset(), branch: str = EXTENDED) -> Floats:  # fmt: skip

@@ -131,7 +131,10 @@ def _print_stack(stack: pd.DataFrame, title: str) -> None:
     table = Table(title=f"Duty stack: {title}", box=box.SIMPLE_HEAD, title_justify="left")
     for name in ("Layer", "Measure", "Legal basis", "From", "Until", "Rate %", "Counts", "Why", "Known by"):
         figure = name in ("Rate %", "Counts")
-        table.add_column(name, justify="right" if figure else "left", overflow="fold", no_wrap=name in _WHOLE)
+        least = 20 if name == "Measure" else None
+        table.add_column(
+            name, justify="right" if figure else "left", overflow="fold", no_wrap=name in _WHOLE, min_width=least
+        )
     sources = {source: number for number, source in enumerate(dict.fromkeys(stack["source"]), start=1)}
     single = stack.groupby(["product", "line"], sort=False).ngroups == 1
     for (product, line), rows in stack.groupby(["product", "line"], sort=False):

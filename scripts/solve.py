@@ -187,6 +187,8 @@ def solve_one(request: Request) -> None:
     with TerminalProgress(console(stderr=True), options.gap) as progress, stop_on_interrupt(progress):
         solution = run(question, options, progress, builds)
         compare = compared(other, request.out.parent, options, progress) if other else None
+        if other is not None and compare is not None:
+            solution = with_policy_worth(solution, question, other, options, progress)
         progress.phase("Writing the report")
         write_run(solution, question.changed, compare, request.out, read_s, started)
     for notice in solution.run.get("notices", []):
@@ -225,6 +227,21 @@ def compared(other: Question, runs: Path, options: Options, progress: TerminalPr
         return None
     progress.phase(f"Solving {other.scenario.name} to compare with")
     return run(other, options, progress)
+
+
+def with_policy_worth(
+    solution: Solution, question: Question, other: Question, options: Options, progress: TerminalProgress
+) -> Solution:
+    """Add what the change of trade policy is worth over the very same builds, where there is one."""
+    from model.studies.policy_worth import changes_policy, changes_status, policy_worth
+
+    if not changes_policy(question.changed, other.changed) or progress.should_stop():
+        return solution
+    table = policy_worth(
+        question.network, question.scenario, other.scenario, options, progress, solution["builds"],
+        changes_status(question.changed, other.changed),
+    )  # fmt: skip
+    return replace(solution, tables={**solution.tables, "policy_worth": table})
 
 
 def write_run(

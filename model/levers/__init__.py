@@ -8,11 +8,15 @@ from model.levers.closure import Closure
 from model.levers.cost import Cost
 from model.levers.demand import Demand
 from model.levers.discount_rate import DiscountRate
+from model.levers.duty import Duty, DutyEnd
+from model.levers.elasticity import Elasticity
 from model.levers.fuel import Fuel
+from model.levers.ntr import Ntr
 from model.levers.project import Project
 from model.levers.project_effect import ProjectEffect
 from model.levers.refusal import Refusal
 from model.levers.time import Time
+from model.levers.trade_limit import TradeLimit
 
 __all__ = ["LEVERS", "Lever"]
 
@@ -29,4 +33,9 @@ LEVERS: tuple[type[Lever], ...] = (
     DiscountRate,
     CarbonPrice,
     Refusal,
+    Duty,
+    DutyEnd,
+    Ntr,
+    TradeLimit,
+    Elasticity,
 )
