@@ -201,12 +201,8 @@ def market_prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFr
     parts = []
     for item in solved:
         trade, bought = item.block.trade, item.served.sum(axis=1)
-        # The curve of a homogeneous good is its price; other curves tell what is above the value in the tables.
-        base = np.where(trade.frame["is_homogeneous"], 0.0, value)
-        supply = trade.curves.labels["side"].to_numpy() == "supply"
-        dearer = -np.asarray(trade.curves.members[supply].T @ item.curve_price[supply])
+        price, producer = delivered_price(problem, item)
         border = trade.duty + trade.export_tax + trade.formality
-        price = base + dearer + item.class_price + border + _rent(item)
         usual = value + item.block.reference_cost + trade.usual
         frame = pd.DataFrame(
             {
@@ -217,7 +213,7 @@ def market_prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFr
                 "quantity_kt": bought,
                 "reference_kt": item.block.reference,
                 "paid": bought * price,
-                "sold": bought * (base + dearer),
+                "sold": bought * producer,
                 "charged": bought * border,
                 "duties": bought * trade.duty,
                 "new_kt": np.maximum(bought - trade.existing, 0.0),
@@ -242,3 +238,15 @@ def market_prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFr
     table["basket_musd"] = table["worth"] / KILO
     table["reference_basket_musd"] = table["usual"] / KILO
     return table.drop(columns=["paid", "sold", "charged", "duties", "asked", "usual", "worth"]).reset_index(drop=True)
+
+
+def delivered_price(problem: Problem, item: BlockFlows) -> tuple[Floats, Floats]:
+    """What the last tonne of each class costs its buyer, duty paid, and what its maker gets, USD per t."""
+    trade = item.block.trade
+    value = problem.classes.classes["value_usd_per_t"].to_numpy(float)
+    # The curve of a homogeneous good is its price; other curves tell what is above the value in the tables.
+    base = np.where(trade.frame["is_homogeneous"], 0.0, value)
+    supply = trade.curves.labels["side"].to_numpy() == "supply"
+    producer = base - np.asarray(trade.curves.members[supply].T @ item.curve_price[supply])
+    border = trade.duty + trade.export_tax + trade.formality
+    return producer + item.class_price + border + _rent(item), producer

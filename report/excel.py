@@ -12,6 +12,7 @@ from model.solution import Solution
 from network.network import Network
 from report.confidence import confidence_by_subject
 from report.frames import records
+from report.policy_worth_rows import worth_tables
 from report.run_facts import run_facts
 from report.sentences import headlines
 from report.tables import Kind, ReadableTable, readable_tables
@@ -37,7 +38,7 @@ def write_excel(solution: Solution, network: Network, path: Path, compare: Solut
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), safe) as book:
         look = _looks(book)
-        tables = readable_tables(solution, network, compare)
+        tables = [*readable_tables(solution, network, compare), *worth_tables(solution, network)]
         _write_cover(book, look, solution, network, tables)
         for table in tables:
             _write_table(book, look, table)

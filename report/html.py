@@ -34,6 +34,7 @@ SCRIPTS = (
     "base_year.js",
     "confidence.js",
     "changes.js",
+    "policy.js",
     "main.js",
 )
 """Scripts of the page in the order in which they run."""

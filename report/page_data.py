@@ -26,6 +26,7 @@ from report.page_rows import (
     weak_rows,
 )
 from report.period_sentences import period_headlines
+from report.policy_worth_rows import worth_data
 from report.provenance import Sources
 from report.run_facts import run_facts
 from report.sentences import headlines
@@ -50,6 +51,7 @@ def page_data(
         "sentences": headlines(solution, network),
         "periodSentences": _by_period(period_headlines(solution, network)),
         "compare": page_changes(solution, compare, network, years) if compare else None,
+        "policy": worth_data(solution, network),
         "keys": _keys(solution, network),
         "facts": run_facts(solution),
         "notices": [str(notice) for notice in run.get("notices") or []],

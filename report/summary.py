@@ -15,6 +15,8 @@ from report.difference_sentences import difference_headlines
 from report.frames import records
 from report.indicators import corridor_shares, corridor_totals, investment_by_period, investments, periods
 from report.limits import bottlenecks
+from report.policy_worth import has_worth, worth_sentences
+from report.policy_worth_rows import worth_in_terminal
 from report.sentences import headlines
 from report.words import NOTHING, counted, countries, money, number, percent, short_name, tonnes, usd
 
@@ -38,6 +40,10 @@ def summary(solution: Solution, network: Network, compare: Solution | None = Non
     parts += _section("Main markets by corridor", "", _markets(solution, network))
     parts += _section("Bottlenecks", "", _bottlenecks(solution, network))
     parts += _section("How sure", f"{said['base_year']}\n{said['confidence']}", None)
+    if has_worth(solution):
+        parts += _section("What the policy is worth", "\n".join(f"- {s}" for s in worth_sentences(solution, network)), None)
+        for table in worth_in_terminal(solution, network, WIDTH - 2):
+            parts += [Text(""), Padding(table, (0, 0, 0, 2))]
     if compare is not None:
         lead, *changes = difference_headlines(solution, compare, network)
         parts += _section(lead.rstrip(":"), "\n".join(f"- {line}" for line in changes), None)

@@ -26,14 +26,15 @@ from model.pricing import Pricer
 from model.problem import Problem
 from model.progress import Progress
 from model.result_flows import BlockFlows, solved_flows
-from model.result_trade import block_value, buyers_surplus, curve_surplus
+from model.result_trade import block_value, buyers_surplus, curve_surplus, delivered_price
 from model.scenario import Scenario
 from network.network import Network
 
 Floats = NDArray[np.float64]
 CASES = ("base", "low", "high")
 COLUMNS = ["case", "exporter", "importer", "commodity_id", "duty_musd", "risk_musd", "investment_musd", "total_musd",
-           "treasury_musd", "quantity_kt", "change_kt", "duty_before_pct", "duty_after_pct", "premium_before_pct",
+           "buyers_musd", "sellers_musd", "treasury_musd", "quantity_kt", "change_kt", "value_musd",
+           "price_before_usd_per_t", "price_after_usd_per_t", "duty_before_pct", "duty_after_pct", "premium_before_pct",
            "premium_after_pct"]  # fmt: skip
 _SAID = {"base": "central figures", "low": "low figures", "high": "high figures"}
 _PRICED = 10 * TOLERANCE
@@ -153,9 +154,12 @@ def _split(before: Routed, after: Routed) -> pd.DataFrame:
     parts = []
     for old, new in zip(before.flows, after.flows, strict=True):
         trade, weight = old.block.trade, old.block.weight
+        last = old.block.period == before.flows[-1].block.period
         bought = old.served.sum(axis=1), new.served.sum(axis=1)
         built = np.maximum(np.minimum(bought[0], bought[1]) - trade.existing, 0.0)
-        gain = buyers_surplus(new) - buyers_surplus(old) + _of_curves(new, old)
+        sold = _of_curves(new, old, "supply")
+        gain = buyers_surplus(new) - buyers_surplus(old) + _of_curves(new, old, "demand") + sold
+        prices = delivered_price(before.problem, old)[0], delivered_price(after.problem, new)[0]
         duty = (trade.duty - new.block.trade.duty) * bought[0] / 1000.0
         risk = (trade.premium - new.block.trade.premium) * built / 1000.0
         value = before.problem.classes.classes["value_usd_per_t"].to_numpy(float)
@@ -167,22 +171,28 @@ def _split(before: Routed, after: Routed) -> pd.DataFrame:
                 "duty_musd": weight * duty,
                 "risk_musd": weight * risk,
                 "total_musd": weight * gain,
+                "sellers_musd": weight * (sold + risk),  # the premium is theirs; what it buys the buyers is in the price
+                "paid_before": bought[0] * prices[0],
+                "paid_after": bought[0] * prices[1],
+                "value_musd": np.where(last, bought[0] * value / 1000.0, 0.0),
                 "treasury_musd": weight * (new.block.trade.duty * bought[1] - trade.duty * bought[0]) / 1000.0,
-                "quantity_kt": bought[0],
-                "change_kt": bought[1] - bought[0],
+                "all_kt": bought[0],
+                "quantity_kt": np.where(last, bought[0], 0.0),
+                "change_kt": np.where(last, bought[1] - bought[0], 0.0),
                 "worth": bought[0] * value,
                 "duty_before": bought[0] * trade.duty,
                 "duty_after": bought[0] * new.block.trade.duty,
                 "asked_before": bought[0] * trade.premium,
                 "asked_after": bought[0] * new.block.trade.premium,
-                "last": old.block.period == before.flows[-1].block.period,
             }
         )
         parts.append(frame)
     table = pd.concat(parts, ignore_index=True)
-    yearly = ["quantity_kt", "change_kt"]
-    table[yearly] = table[yearly].where(table["last"], 0.0)
-    table = table.drop(columns="last").groupby(["exporter", "importer", "commodity_id"], as_index=False).sum()
+    table = table.groupby(["exporter", "importer", "commodity_id"], as_index=False).sum()
+    table["buyers_musd"] = table["total_musd"] - table["sellers_musd"]
+    moved = table["all_kt"].where(table["all_kt"] > 0)
+    for when in ("before", "after"):
+        table[f"price_{when}_usd_per_t"] = table[f"paid_{when}"] / moved
     table["investment_musd"] = table["total_musd"] - table["duty_musd"] - table["risk_musd"]
     worth = table["worth"].where(table["worth"] > 0)
     for name, of in (("duty", "duty"), ("premium", "asked")):
@@ -201,10 +211,12 @@ def _value(routed: Routed) -> float:
     return sum(item.block.weight * block_value(routed.problem, item) for item in routed.flows)
 
 
-def _of_curves(new: BlockFlows, old: BlockFlows) -> Floats:
-    """Change of the surplus of markets and sellers, shared among their classes by what they trade."""
-    change = curve_surplus(new) - curve_surplus(old)
-    members = old.block.trade.curves.members
+def _of_curves(new: BlockFlows, old: BlockFlows, side: str) -> Floats:
+    """Change of the surplus of markets or of sellers, shared among their classes by what they trade."""
+    curves = old.block.trade.curves
+    mine = (curves.labels["side"] == side).to_numpy()
+    change = (curve_surplus(new) - curve_surplus(old))[mine]
+    members = curves.members[mine]
     if not len(change):
         return np.zeros(members.shape[1])
     traded = np.maximum(old.served.sum(axis=1), new.served.sum(axis=1))
