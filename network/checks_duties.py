@@ -4,11 +4,15 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+import pandas as pd
 
 from network.checks_demand import SUM_TOLERANCE
 from network.problems import Problem, nearest
+from network.schema_trade import BRANCHES
 from network.typed_frame import TypedTable
 
+Tables = Mapping[str, TypedTable]
+_PARTIES = ("importer", "origins", "except_origins")
 _HS = re.compile(r"^\d{2}$|^\d{4}(\.\d{2}){0,3}$|^\d{6}$")
 _FOREVER = "9999"
 
@@ -20,7 +24,7 @@ def _day(text: str) -> bool:
         return False
 
 
-def days_of_duties(tables: Mapping[str, TypedTable]) -> list[Problem]:
+def days_of_duties(tables: Tables) -> list[Problem]:
     """Days that are no days, or end before they begin."""
     typed = tables["duty_rates"]
     problems = []
@@ -35,30 +39,71 @@ def days_of_duties(tables: Mapping[str, TypedTable]) -> list[Problem]:
     return problems
 
 
-def lines_of_duties(tables: Mapping[str, TypedTable]) -> list[Problem]:
-    """Codes that no line of the Harmonised System can have, and lines and products that no rate stands for."""
+def lines_of_duties(tables: Tables) -> list[Problem]:
+    """Codes that no line of the Harmonised System can have, and lines that no rate stands for."""
     rates, lines = tables["duty_rates"], tables["duty_lines"]
-    problems = []
     frame = rates.sound_rows("hs_codes")
+    of_rates = "a line of policy/duty_rates.csv, or a heading of one"
     expected = "a chapter, heading or line, such as 72, 7202 or 7202.41.00"
-    for row in frame.index:
-        problems += [
-            rates.problem(row, "hs_codes", code, expected) for code in frame["hs_codes"][row] if not _HS.match(code)
-        ]
-    products = sorted(set(rates.frame["product"]))
+    problems = [
+        rates.problem(row, "hs_codes", code, expected)
+        for row, codes in zip(frame.index, frame["hs_codes"], strict=True)
+        for code in codes
+        if not _HS.match(code)
+    ]
     known = {code for codes in rates.frame["hs_codes"] for code in codes}
-    own = lines.sound_rows("product", "hs_code")
-    for row, (product, code) in zip(own.index, own.to_numpy(), strict=True):
-        if products and product not in products:
-            hint = nearest(product, products)
-            problems.append(lines.problem(row, "product", product, "a product of duty_rates", hint))
-        if code and not any(code.startswith(one) or one.startswith(code) for one in known):
-            hint = nearest(code, sorted(known))
-            problems.append(lines.problem(row, "hs_code", code, "a line of duty_rates", hint))
+    own = lines.sound_rows("hs_code")
+    for row, code in zip(own.index, own["hs_code"], strict=True):
+        if code and not _HS.match(code):
+            problems.append(lines.problem(row, "hs_code", code, expected))
+        elif code and not any(code.startswith(one) or one.startswith(code) for one in known):
+            problems.append(lines.problem(row, "hs_code", code, of_rates, nearest(code, known)))
     return problems
 
 
-def weights_of_lines(tables: Mapping[str, TypedTable]) -> list[Problem]:
+def parties_of_duties(tables: Tables) -> list[Problem]:
+    """Importers and origins that are no country, territory or group; nothing is said where none is declared."""
+    territories = tables["customs_territories"].frame
+    groups = set(territories.loc[territories["kind"] == "group", "territory"])
+    known = {*territories["territory"], *(name for names in territories["countries"] for name in names)}
+    if not known:
+        return []
+    cells = [("duty_rates", column) for column in _PARTIES] + [("duty_lines", "origin"), ("ntr_status", "country")]
+    problems = []
+    for table, column in cells:
+        typed = tables[table]
+        valid = known - groups if column not in _PARTIES[1:] else known
+        frame = typed.sound_rows(column)
+        for row, cell in zip(frame.index, frame[column], strict=True):
+            problems += [
+                typed.problem(row, column, name, "a territory of policy/customs_territories.csv", nearest(name, valid))
+                for name in (cell if isinstance(cell, tuple) else (cell,))
+                if name and name not in valid
+            ]
+    return problems
+
+
+def names_of_duties(tables: Tables) -> list[Problem]:
+    """Products without a base rate, and measures to replace that no row has: slips of the pen that would do nothing."""
+    typed = tables["duty_rates"]
+    frame = typed.frame
+    based = set(frame.loc[frame["layer"] == "base", "product"])
+    measures = set(frame["measure"])
+    problems = []
+    rows = typed.sound_rows("product", "replaces")
+    for row, product, names in zip(rows.index, rows["product"], rows["replaces"], strict=True):
+        if product and product not in based:
+            expected = "a product with a base rate"
+            problems.append(typed.problem(row, "product", product, expected, nearest(product, based)))
+        problems += [
+            typed.problem(row, "replaces", name, "a measure of the table", nearest(name, measures))
+            for name in names
+            if name not in measures
+        ]
+    return problems
+
+
+def weights_of_lines(tables: Tables) -> list[Problem]:
     """Lines of a commodity and origin whose weights do not sum to one."""
     typed = tables["duty_lines"]
     frame = typed.sound_rows("commodity_id", "origin", "weight")
@@ -71,13 +116,21 @@ def weights_of_lines(tables: Mapping[str, TypedTable]) -> list[Problem]:
     return problems
 
 
-def overlapping_duties(tables: Mapping[str, TypedTable]) -> list[Problem]:
+def overlapping_duties(tables: Tables) -> list[Problem]:
     """Rows of one importer, measure, origin, product and line whose days overlap: which one counts is not said."""
     typed = tables["duty_rates"]
     columns = ["importer", "measure", "product", "hs_codes", "branch", "origins", "effective_from", "effective_to"]
     frame = typed.sound_rows(*columns)
-    split = frame.assign(line=[codes or ("",) for codes in frame["hs_codes"]], one=[o or ("",) for o in frame["origins"]])
-    long = split.explode("line").explode("one").reset_index(names="row")
+    # An empty cell means all lines, or all origins: a kind of its own. An empty branch means both.
+    alternatives = {
+        "line": [codes or ("",) for codes in frame["hs_codes"]],
+        "one": [names or ("",) for names in frame["origins"]],
+        "branch": [(branch,) if branch else tuple(filter(None, BRANCHES)) for branch in frame["branch"]],
+    }
+    long = frame.assign(**{name: pd.Series(cells, frame.index, dtype=object) for name, cells in alternatives.items()})
+    for name in alternatives:
+        long = long.explode(name)
+    long = long.reset_index(names="row")
     problems, said = [], set()
     for _, rows in long.groupby(["importer", "measure", "product", "line", "one", "branch"], sort=False):
         ordered = rows.sort_values("effective_from", kind="stable")
@@ -92,7 +145,7 @@ def overlapping_duties(tables: Mapping[str, TypedTable]) -> list[Problem]:
     return problems
 
 
-def overlapping_status(tables: Mapping[str, TypedTable]) -> list[Problem]:
+def overlapping_status(tables: Tables) -> list[Problem]:
     """Rows of one country whose years overlap."""
     typed = tables["ntr_status"]
     frame = typed.sound_rows("country", "first_year", "last_year")
@@ -107,4 +160,12 @@ def overlapping_status(tables: Mapping[str, TypedTable]) -> list[Problem]:
     return problems
 
 
-DUTY_CHECKS = (days_of_duties, lines_of_duties, weights_of_lines, overlapping_duties, overlapping_status)
+DUTY_CHECKS = (
+    days_of_duties,
+    lines_of_duties,
+    parties_of_duties,
+    names_of_duties,
+    weights_of_lines,
+    overlapping_duties,
+    overlapping_status,
+)

@@ -56,6 +56,7 @@ class Network:
     market_curves: pd.DataFrame
     trade_limits: pd.DataFrame
     sanctions: pd.DataFrame
+    customs_territories: pd.DataFrame
     duty_rates: pd.DataFrame
     ntr_status: pd.DataFrame
     duty_lines: pd.DataFrame

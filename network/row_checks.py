@@ -5,7 +5,15 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from network import checks_demand, checks_duties, checks_processing, checks_projects, checks_references, checks_time, checks_units
+from network import (
+    checks_demand,
+    checks_duties,
+    checks_processing,
+    checks_projects,
+    checks_references,
+    checks_time,
+    checks_units,
+)
 from network.problems import Problem
 from network.typed_frame import TypedTable
 

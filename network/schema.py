@@ -10,7 +10,14 @@ from network.schema_types import Field, Table
 
 __all__ = ["ADJUSTMENTS", "TABLES", "Field", "Table", "table"]
 
-TABLES: tuple[Table, ...] = (*NETWORK_TABLES, *COMMODITY_TABLES, *PROCESSING_TABLES, *POLICY_TABLES, *TRADE_TABLES, *DUTY_TABLES)
+TABLES: tuple[Table, ...] = (
+    *NETWORK_TABLES,
+    *COMMODITY_TABLES,
+    *PROCESSING_TABLES,
+    *POLICY_TABLES,
+    *TRADE_TABLES,
+    *DUTY_TABLES,
+)
 
 
 def table(name: str) -> Table:

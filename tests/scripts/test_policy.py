@@ -25,6 +25,44 @@ def test_the_stack_is_printed_with_basis_days_rate_and_source(tmp_path: Path) ->
     assert pd.read_csv(tmp_path / "stack.csv")["counted_pct"].sum() == pytest.approx(14.6)
 
 
+def test_the_table_fits_the_terminal_and_cuts_nothing() -> None:
+    code, text = run("explain", "--importer", "US", "--origin", "RU", "--commodity", "aluminium")
+    assert code == 0
+    assert max(map(len, text.splitlines())) <= policy.WIDTH
+    assert "…" not in text
+    for word in ("russia_proclamations", "s301_forced_labour", "in lieu of column", "270 % of the customs value"):
+        assert word in text
+
+
+def test_a_shipper_changes_no_rate() -> None:
+    _, plain = run(*EXPLAIN)
+    code, said = run(*EXPLAIN, "--shipper", "CN")
+    assert code == 0
+    assert said.replace(plain, "").strip() == (
+        "Duty follows the goods: that the shipper is of CN changes no rate; sanctions may stop him."
+    )
+
+
+def test_the_rule_of_origin_and_the_branch_are_options() -> None:
+    georgia = ("explain", "--importer", "EU27", "--origin", "GE", "--commodity", "textiles")
+    assert "Rate that results: 0 %" in run(*georgia)[1]
+    assert "Rate that results: 11.6 %" in run(*georgia, "--no-origin")[1]
+    soya = ("explain", "--importer", "CN", "--origin", "US", "--commodity", "oilseeds", "--date", "2027-01-01")
+    assert "Rate that results: 13 %" in run(*soya)[1]
+    assert "Rate that results: 37 %" in run(*soya, "--branch", "lapsed")[1]
+
+
+def test_the_gap_is_kept_by_line_and_by_commodity(tmp_path: Path) -> None:
+    code, text = run("gap", "--csv", str(tmp_path / "gap.csv"))
+    assert code == 0
+    assert max(map(len, text.splitlines())) <= policy.WIDTH
+    table = pd.read_csv(tmp_path / "gap.csv")
+    assert set(table["origin"]) == {"KZ", "UZ", "TJ", "TM", "AZ"}
+    kazakh = table[table["origin"] == "KZ"]
+    assert kazakh.set_index("commodity_id").loc["uranium", "gap"] == 0
+    assert kazakh.set_index("hs_code").loc["7202.41.00", "statutory_gap"] == pytest.approx(5.6)
+
+
 def test_the_gap_is_printed_by_line() -> None:
     code, text = run("gap", "--origin", "KZ")
     assert code == 0
@@ -36,7 +74,9 @@ def test_the_gap_is_printed_by_line() -> None:
     ("option", "value", "said"),
     [
         ("--importer", "USA", "Did you mean US?"),
-        ("--origin", "QQ", "--origin is 'QQ'"),
+        ("--origin", "QQ", "--origin is 'QQ'. Known are AF, AM"),
+        ("--origin", "EAEU", "whose members pay apart in US; name one of AM, BY, KG, KZ, RU"),
+        ("--shipper", "EU72", "Did you mean EU27?"),
         ("--commodity", "ndfeb_magnets", "Did you mean ndfeb_magnet?"),
         ("--date", "2027-13-01", "expected a day such as 2027-01-01"),
         ("--hs", "8506.11", "Did you mean 8505.11"),
