@@ -13,8 +13,10 @@ from model import (
     classes,
     decomposition,
     diagnosis,
+    duties,
     elastic,
     formulation,
+    incentive,
     lifting,
     master,
     modules,
@@ -23,10 +25,14 @@ from model import (
     processing,
     reach,
     saving_credits,
+    states,
     stores,
     strategy,
     strong_rows,
+    trade_limits,
 )
+from model import trade as trade_model
+from model.studies import policy_worth
 from model.groups import BLOCK_GROUPS, ROUTING_GROUPS, STRATEGIC_GROUPS
 from network import supernetwork, transport_cost
 
@@ -54,6 +60,9 @@ def chapters() -> tuple[Chapter, ...]:
             (
                 *ROUTING_GROUPS.values(),
                 *BLOCK_GROUPS,
+                trade_model,
+                duties,
+                trade_limits,
                 processing,
                 stores,
                 saving_credits.saving_rows,
@@ -63,7 +72,8 @@ def chapters() -> tuple[Chapter, ...]:
         Chapter(
             "Strategic groups", "Ordinary Pyomo, written once for all blocks.", (modules, strategy, *STRATEGIC_GROUPS)
         ),
-        Chapter("Balance and objective", "", (formulation,)),
+        Chapter("Balance and objective", "", (formulation, states, incentive)),
+        Chapter("What a policy is worth", "", (policy_worth,)),
         Chapter("How it is solved", "", (pricing, block_solver, master, strong_rows, lifting, decomposition)),
         Chapter("Where there is no plan, or no path", "", (elastic, diagnosis, reach, circles)),
     )

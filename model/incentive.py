@@ -1,4 +1,4 @@
-"""What planner and shippers would route differently: the incentive gap.
+"""The incentive gap: what planner and shippers would route differently.
 
 A plan found for the world, or for one nation, counts neither fees nor duties that go to whom it plans for; shippers pay
 them all. With the builds fixed the network is routed again as shippers do, and these flows are valued as the planner

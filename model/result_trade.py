@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.problem import Problem
 from model.result_accounts import arc_labels
-from model.result_flows import KILO, BlockFlows, arc_tonnage
+from model.result_flows import KILO, BlockFlows, arc_tonnage, corridor_names
 from model.result_lanes import market_worth
 from model.result_limits import capacities_table
 from model.result_processing import processing_costs
@@ -250,3 +250,28 @@ def delivered_price(problem: Problem, item: BlockFlows) -> tuple[Floats, Floats]
     producer = base - np.asarray(trade.curves.members[supply].T @ item.curve_price[supply])
     border = trade.duty + trade.export_tax + trade.formality
     return producer + item.class_price + border + _rent(item), producer
+
+
+def trade_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
+    """Table ``trade``: what moves from country to country by commodity and corridor, a year of each period."""
+    names = np.array(corridor_names(problem), dtype=object)
+    value = problem.classes.classes["value_usd_per_t"].to_numpy(float)
+    parts = []
+    for item in solved:
+        cls, kt = item.paths["cls"].to_numpy(np.int64), item.paths["kt"].to_numpy(float)
+        frame = item.block.trade.frame.iloc[cls]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "period": item.block.period,
+                    "exporter": frame["seller"].to_numpy(),
+                    "importer": frame["payer"].to_numpy(),
+                    "commodity_id": frame["commodity_id"].to_numpy(),
+                    "corridor_id": names[item.paths["corridor"].to_numpy(np.int64)],
+                    "flow_kt": kt,
+                    "value_musd": kt * value[cls] / KILO,
+                }
+            )
+        )
+    keys = ["period", "exporter", "importer", "commodity_id", "corridor_id"]
+    return pd.concat(parts, ignore_index=True).groupby(keys, as_index=False).sum()

@@ -35,7 +35,7 @@ from model.result_flows import corridors_table, flows_table, solved_flows
 from model.result_lanes import demand_table, prices_table
 from model.result_limits import capacities_table
 from model.result_processing import balances_table
-from model.result_trade import accounts_table, block_value, market_prices_table
+from model.result_trade import accounts_table, block_value, market_prices_table, trade_table
 from model.routing import arc_routing, path_routing
 from model.scenario import Scenario
 from model.states import build_states, central, states_table
@@ -110,6 +110,7 @@ def solve_scenario(
         "corridors": corridors_table(problem, shown),
         "accounts": accounts_table(problem, solved, search.plans.cost(best.plan), options.objective),
         "market_prices": market_prices_table(problem, shown),
+        "trade": trade_table(problem, shown),
         "states": states_table(problem, solved, [block_value(problem, item) for item in solved]),
         "balances": balances_table(problem, shown),
         "base_year": base,

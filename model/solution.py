@@ -219,6 +219,19 @@ TABLES: tuple[ResultTable, ...] = (
         ),
     ),
     ResultTable(
+        "trade",
+        "Trade from country to country by commodity and corridor, a year of the period.",
+        _columns(
+            ("period", "int", "", "milestone year"),
+            ("exporter", "str", "", "country of the sellers, or EU27"),
+            ("importer", "str", "", "country of the buyers, or EU27"),
+            ("commodity_id", "str", "", "commodity"),
+            ("corridor_id", "str", "", "corridor of the path"),
+            ("flow_kt", "float", "kt per year", "moved"),
+            ("value_musd", "float", "musd per year", "moved, at the value in the table of commodities"),
+        ),
+    ),
+    ResultTable(
         "policy_worth",
         "What a change of policy is worth with the builds held fixed; empty where no other run is compared.",
         _columns(

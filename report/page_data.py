@@ -25,6 +25,7 @@ from report.page_rows import (
     project_rows,
     weak_rows,
 )
+from report.partners import spread_sentence
 from report.period_sentences import period_headlines
 from report.policy_worth_rows import worth_data
 from report.provenance import Sources
@@ -52,6 +53,7 @@ def page_data(
         "periodSentences": _by_period(period_headlines(solution, network)),
         "compare": page_changes(solution, compare, network, years) if compare else None,
         "policy": worth_data(solution, network),
+        "spread": spread_sentence(solution, network),
         "keys": _keys(solution, network),
         "facts": run_facts(solution),
         "notices": [str(notice) for notice in run.get("notices") or []],

@@ -28,9 +28,10 @@ def country_name(code: str, network: Network) -> str:
     if not code:
         return OTHERS
     table, zones = network.customs_territories, network.zones
-    names = {
-        row.countries[0]: str(row.name).partition(" (")[0] for row in each_row(zones) if len(row.countries) == 1
-    }
+    names: dict[str, str] = {}
+    for row in each_row(zones):  # the first zone of a country is the country
+        if len(row.countries) == 1:
+            names.setdefault(row.countries[0], str(row.name).partition(" (")[0])
     names |= {row.countries[0]: str(row.name) for row in each_row(zones) if row.zone_id == "RUB"}
     names |= dict(zip(table["territory"], table["name"], strict=True))
     return names.get(code, countries(code))
@@ -156,7 +157,7 @@ def risk_by_product(network: Network, year: int, origins: list[str]) -> pd.DataF
     return pd.DataFrame(
         {
             "origin": gaps["origin"],
-            "product": [spoken(str(name)) for name in gaps["product"]],
+            "product": [spoken(str(name)).lower() for name in gaps["product"]],
             "hs_code": gaps["hs_code"],
             "gap_points": gaps["gap"],
             "hazard_per_year": hazard,

@@ -15,6 +15,7 @@ from report.difference_sentences import difference_headlines
 from report.frames import records
 from report.indicators import corridor_shares, corridor_totals, investment_by_period, investments, periods
 from report.limits import bottlenecks
+from report.partners import spread_sentence
 from report.policy_worth import has_worth, worth_sentences
 from report.policy_worth_rows import worth_in_terminal
 from report.sentences import headlines
@@ -39,6 +40,9 @@ def summary(solution: Solution, network: Network, compare: Solution | None = Non
     parts += _section("Corridors", said["corridors"], _corridors(solution, network))
     parts += _section("Main markets by corridor", "", _markets(solution, network))
     parts += _section("Bottlenecks", "", _bottlenecks(solution, network))
+    spread = spread_sentence(solution, network)
+    if spread:
+        parts += _section("Trade of Kazakhstan", spread, None)
     parts += _section("How sure", f"{said['base_year']}\n{said['confidence']}", None)
     if has_worth(solution):
         parts += _section("What the policy is worth", "\n".join(f"- {s}" for s in worth_sentences(solution, network)), None)

@@ -23,7 +23,7 @@ from model.result_flows import BlockFlows, corridors_table, flows_table, solved_
 from model.result_lanes import demand_table, prices_table
 from model.result_limits import capacities_table
 from model.result_processing import balances_table
-from model.result_trade import accounts_table, market_prices_table
+from model.result_trade import accounts_table, market_prices_table, trade_table
 from model.routing import arc_routing
 from model.run import solve_scenario
 from model.scenario import Scenario
@@ -162,6 +162,7 @@ def solve_world(world: Network, reference: Network | None = None, **options: Any
         "corridors": lambda: corridors_table(problem, flows),
         "accounts": lambda: accounts_table(problem, flows, search.plans.cost(best.plan), chosen.objective),
         "market_prices": lambda: market_prices_table(problem, flows),
+        "trade": lambda: trade_table(problem, flows),
         "balances": lambda: balances_table(problem, flows),
     }
     return Solved(problem, search, best, flows, Tables(make))
