@@ -55,6 +55,17 @@ B,KZ_W,POTI,wheat,,500000,,,
     "policy/transit_refusals.csv": "zone_id,transit_countries,share,first_year,last_year\nPOTI,AZ|GE,0.6,2022,2026\n"
     "POTI,AZ,0.2,2027,\n",
     "policy/overland_countries.csv": "country\nKZ\n",
+    "policy/trade_elasticities.csv": "commodity_id,substitution,supply\nboxes,4,2\n",
+    "policy/market_coverage.csv": "importer,commodity_id,modelled_share\nGE,boxes,0.9\n",
+    "policy/market_curves.csv": "side,zone_id,commodity_id,price_usd_per_t,quantity_t,elasticity\n"
+    "demand,POTI,wheat,300,500000,1\n",
+    "policy/trade_limits.csv": "limit_id,title,imposed_by,instrument,quota_t_per_year\nQ,Quota,GE,quota,900000\n",
+    "policy/sanctions.csv": "sanction_id,title,imposed_by,closed_countries\nS,Ban,GE,AZ\n",
+    "policy/customs_territories.csv": "territory,name,kind,countries\nEAEU,Union,union,KZ\nGE,Georgia,country,GE\n",
+    "policy/duty_rates.csv": "rate_id,importer,product,layer,measure,legal_basis,ad_valorem_pct\n"
+    "R,GE,general_cargo,base,mfn,Tariff,5\n",
+    "policy/ntr_status.csv": "country,status,hazard_per_year\nKZ,conditional,0.01\n",
+    "policy/duty_lines.csv": "commodity_id,product,weight\nboxes,general_cargo,1\n",
     "finance/projects.csv": """\
 project_id,name,country,capex_musd,all_of,any_of,excludes
 P1,Quay,KZ,100,,,
