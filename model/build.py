@@ -16,8 +16,8 @@ from model.processing import held_but_not_built, pays_for_goods, processing_rows
 from model.reach import why_class_has_no_way
 from model.saving_credits import saving_rows
 from model.stores import storage_rows
-from model.trade_blocks import Border, Trading, trading
 from model.strategy import build_strategy, discount_factor
+from model.trade_blocks import Border, Trading, trading
 from network.frames import each_row
 from network.network import Network
 from network.supernetwork import Supernetwork, build_supernetwork
@@ -239,7 +239,7 @@ def _period_blocks(
                 spreads=spreads(strategy, float(season["share"])),
                 storage=storage,
                 processing=processing_rows(network, classes, strategy, periods, number, float(season["share"]), less),
-                trade=trade.rows(border, reference, reference / grown, reference_cost, width, price, float(season["share"])),
+                trade=trade.rows(border, reference, reference / grown, reference_cost, width, float(season["share"])),
             )
         )
     return blocks

@@ -32,8 +32,8 @@ from model import (
     trade_limits,
 )
 from model import trade as trade_model
-from model.studies import policy_worth
 from model.groups import BLOCK_GROUPS, ROUTING_GROUPS, STRATEGIC_GROUPS
+from model.studies import policy_worth
 from network import supernetwork, transport_cost
 
 Part = ModuleType | Callable[..., object]

@@ -1,15 +1,15 @@
 r"""Duties of lane classes, and what builders ask for the risk that a duty reverts.
 
 The duty of a class is the stacked rate of the importer on goods of the origin, the mean over the last days of the years
-of the period, times the value of the goods at the price in the tables (not at the price that the duty leads to, by which the
-program would lose its convexity).
+of the period, times the value of the goods at the price in the tables (not at the price that the duty leads to, by
+which the program would lose its convexity).
 
 Where the United States grant normal relations from year to year, today's rate is column 1 and what permanent status
 would change is the hazard that they end. It is no cost of what moves: it is asked by those who sink capital into
 capacity for that market (Handley and Limao 2017). With h the hazard a year, g the gap between the columns as a share of
 the value and kappa the capital behind a USD of yearly output, reversion costs the owner the yield of his capital up to
-all of it, ``min(1, g / (r kappa))`` at the hurdle rate r, so that he asks the premium ``h min(1, g / (r kappa))`` a year on
-the capital kappa v of a yearly tonne of value v: the spread of a bond by hazard and loss given default.
+all of it, ``min(1, g / (r kappa))`` at the hurdle rate r, so that he asks the premium ``h min(1, g / (r kappa))`` a
+year on the capital kappa v of a yearly tonne of value v: the spread of a bond by hazard and loss given default.
 """
 
 from datetime import date
@@ -42,7 +42,7 @@ def duties(schedule: DutySchedule, owner: Customs, value: Floats, days: list[dat
 
 
 def premiums(network: Network, schedule: DutySchedule, owner: Customs, value: Floats, days: list[date]) -> Floats:
-    """What new capacity for a market asks for the risk that its duty reverts, mean over some days, USD per t by class."""
+    """Mean over some days of what new capacity for a market asks for the risk that its duty reverts, USD per t."""
     if schedule.rates_table.empty or schedule.ntr.empty:
         return np.zeros(len(value))
     return np.asarray(np.mean([_premiums(network, schedule, owner, value, on) for on in days], axis=0))

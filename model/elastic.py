@@ -1,9 +1,9 @@
 """The program of a problem made elastic: every limit may give way, for a price in the unit of its data.
 
 Costs and surpluses are left out; each row that a user wrote (firm demand, capacities, stores, budgets, needs and
-exclusions of projects, their years of service, limits of trade policy) gets a slack column. With the slack of one kind of limit free and all
-others closed, the least total slack is the cheapest repair of that kind, and there is none if the program stays
-infeasible (elastic programming: Chinneck, Feasibility and Infeasibility in Optimization, 2008).
+exclusions of projects, their years of service, limits of trade policy) gets a slack column. With the slack of one kind
+of limit free and all others closed, the least total slack is the cheapest repair of that kind, and there is none if the
+program stays infeasible (elastic programming: Chinneck, Feasibility and Infeasibility in Optimization, 2008).
 """
 
 from collections.abc import Iterable
@@ -51,7 +51,8 @@ class Elastic:
 
     Attributes:
         slacks: one row a slack: kind, row of the program, sign, weight; block (position) and number, which is the class
-            (demand), the position in the block's labels (capacity, store, facility, policy) or the period (budget, service);
+            (demand), the position in the block's labels (capacity, store, facility, policy) or the period (budget,
+            service);
             project (service); width, kt of firm demand.
     """
 

@@ -76,8 +76,8 @@ def _objective(value: str) -> list[str]:
     if value.startswith(NATIONAL) and country.isalnum() and country.isupper():
         return []
     if value.startswith(NATIONAL):
-        return [f"--objective is '{value}'; expected a country in capital letters after {NATIONAL}, such as {NATIONAL}KZ "
-                f"(or {NATIONAL}EU27)"]  # fmt: skip
+        return [f"--objective is '{value}'; expected a country in capital letters after {NATIONAL}, such as "
+                f"{NATIONAL}KZ (or {NATIONAL}EU27)"]  # fmt: skip
     return _choice("--objective", value, (*OBJECTIVES, f"{NATIONAL}XX"))
 
 

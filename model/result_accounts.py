@@ -74,7 +74,7 @@ def _operations(problem: Problem, item: BlockFlows, carbon: float, objective: st
 
 
 def _borders(problem: Problem, item: BlockFlows) -> pd.DataFrame:
-    """What the objective counts of duties, taxes and papers, in the country of the buyer; and ways outside the model."""
+    """What the objective counts of duties, taxes and papers, by country of the buyer; and ways outside the model."""
     frame = item.block.trade.frame
     kind = problem.classes.classes["cargo_kind"].to_numpy()
     amounts = {

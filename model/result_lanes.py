@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-
 from numpy.typing import NDArray
 
 from model.problem import Problem
@@ -63,9 +62,7 @@ def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
             unserved_kt=np.maximum(wanted - served, 0.0),
             served_kteu=served * box_factor(problem, cls),
             into_store_kt=item.stored,
-            surplus_musd=np.where(
-                block.firm, 0.0, worth - bought * paid / KILO - block.trade.excess
-            ),
+            surplus_musd=np.where(block.firm, 0.0, worth - bought * paid / KILO - block.trade.excess),
         )
         keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
         lane = frame.groupby(keys, as_index=False, sort=False).sum()

@@ -2,21 +2,21 @@
 
 Of every block the accounts hold the surplus of buyers and sellers after all that they pay, the treasuries' duties,
 export taxes and transit fees, the rents of limits on trade and of scarce capacity, and what carriers receive. Each says
-whether the run's objective counts it; what it counts adds up to the value of the block. Prices are those of the shippers'
-or the planner's program, whichever was solved.
+whether the run's objective counts it; what it counts adds up to the value of the block. Prices are those of the
+shippers' or the planner's program, whichever was solved.
 """
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.options import NATIONAL
 from model.problem import Problem
 from model.result_accounts import arc_labels
 from model.result_flows import KILO, BlockFlows, arc_tonnage, corridor_names
 from model.result_lanes import market_worth
 from model.result_limits import capacities_table
 from model.result_processing import processing_costs
-from model.options import NATIONAL
 from model.trade_blocks import fee_weight
 
 Floats = NDArray[np.float64]
@@ -33,8 +33,8 @@ def accounts_table(problem: Problem, solved: list[BlockFlows], plan_cost: float,
     """
     parts = []
     for item in solved:
-        rows = pd.concat(_of_block(problem, item, objective), ignore_index=True)
-        rows = rows[rows["amount"] != 0.0].groupby(_KEYS, as_index=False)["amount"].sum()
+        every = pd.concat(_of_block(problem, item, objective), ignore_index=True)
+        rows: pd.DataFrame = every[every["amount"] != 0.0].groupby(_KEYS, as_index=False)[["amount"]].sum()
         rows.insert(0, "period", item.block.period)
         discounted = np.where(rows["unit"] == MUSD, rows["amount"] * item.block.weight, 0.0)
         rows["amount"] *= item.block.probability
@@ -42,7 +42,8 @@ def accounts_table(problem: Problem, solved: list[BlockFlows], plan_cost: float,
     last = {"period": solved[-1].block.period, "country": ABROAD, "commodity_id": "", "account": "investment",
             "unit": MUSD, "counts": 1.0, "amount": 0.0, "discounted_musd": -plan_cost}  # fmt: skip
     table = pd.concat([*parts, pd.DataFrame([last])], ignore_index=True)
-    return table.groupby(["period", *_KEYS], as_index=False)[["amount", "discounted_musd"]].sum()
+    sums: pd.DataFrame = table.groupby(["period", *_KEYS], as_index=False)[["amount", "discounted_musd"]].sum()
+    return sums
 
 
 def _of_block(problem: Problem, item: BlockFlows, objective: str) -> list[pd.DataFrame]:
@@ -59,7 +60,7 @@ def _of_block(problem: Problem, item: BlockFlows, objective: str) -> list[pd.Dat
         """Whether the objective counts what a treasury receives."""
         if national is None:
             return np.full(len(owner), 1.0 if objective == "world" else 0.0)
-        return (owner == national).to_numpy(float)
+        return np.asarray(owner == national, dtype=float)
 
     parts = [
         _rows("consumer_surplus", frame["payer"], frame["commodity_id"], buyers),

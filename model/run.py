@@ -18,8 +18,8 @@ from model.decomposition import Decomposition
 from model.diagnosis import diagnose
 from model.errors import InfeasibleError, LimitError
 from model.identity import input_hash
-from model.incumbent import Incumbent
 from model.incentive import SHIPPER, incentive_gap
+from model.incumbent import Incumbent
 from model.joint import EXACT, solve_joint, takes_arcs
 from model.options import Options
 from model.plans import plan_of
@@ -38,8 +38,8 @@ from model.result_processing import balances_table
 from model.result_trade import accounts_table, block_value, market_prices_table, trade_table
 from model.routing import arc_routing, path_routing
 from model.scenario import Scenario
-from model.states import build_states, central, states_table
 from model.solution import TABLE_BY_NAME, Solution
+from model.states import build_states, central, states_table
 from network.graph import notices
 from network.network import Network
 

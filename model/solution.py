@@ -188,8 +188,13 @@ TABLES: tuple[ResultTable, ...] = (
             ("period", "int", "", "milestone year"),
             ("country", "str", "", "country, or EU27; empty where it is no one country's"),
             ("commodity_id", "str", "", "commodity; empty where it is of none"),
-            ("account", "str", "", "consumer_surplus, producer_surplus, duty, export_tax, transit_revenue, limit_rent, "
-             "carrier_margin (rent of scarce capacity), other_rents, investment, freight_receipts, emissions"),
+            (
+                "account",
+                "str",
+                "",
+                "consumer_surplus, producer_surplus, duty, export_tax, transit_revenue, limit_rent, "
+                "carrier_margin (rent of scarce capacity), other_rents, investment, freight_receipts, emissions",
+            ),
             ("unit", "str", "", "musd, or kt CO2 of emissions"),
             ("counts", "float", "share", "part that the objective of the run counts"),
             ("amount", "float", "unit per year", "gain of a year of the period, undiscounted"),

@@ -189,9 +189,7 @@ def together(network: Network, owner: Customs, own: Floats) -> Floats:
         own: elasticity of each class's demand by itself, size.
     """
     frame = owner.frame
-    share = {
-        (row.importer, row.commodity_id): float(row.modelled_share) for row in each_row(network.market_coverage)
-    }
+    share = {(row.importer, row.commodity_id): float(row.modelled_share) for row in each_row(network.market_coverage)}
     keys = zip(frame["payer"], frame["commodity_id"], strict=True)
     covered = np.array([share.get(key, 1.0) for key in keys])
     substitution = frame["substitution"].to_numpy(float)

@@ -70,7 +70,7 @@ class Trading:
     def coupled(self) -> Flags:
         """Classes whose origins compete in a market."""
         substitution = self.owner.frame["substitution"].to_numpy(float)
-        return self.moves & (np.nan_to_num(substitution) > self.together)
+        return np.asarray(self.moves & (np.nan_to_num(substitution) > self.together), dtype=bool)
 
     def border(self, periods: pd.DataFrame, number: int, objective: str) -> Border:
         """Charges of a period.
@@ -149,7 +149,7 @@ class Trading:
         by_good = most.groupby("commodity_id")["kt"].sum()
         return _WIDTHS * self.owner.frame["commodity_id"].map(by_good).fillna(0.0).to_numpy(float)
 
-    def _excess(self, border: Border, width: Floats, price: Floats, cost: Floats) -> Floats:
+    def _excess(self, border: Border, width: Floats, cost: Floats) -> Floats:
         above = top_price(self.value + cost + border.usual, self.value, cost, self.choke) - self.value
         above -= self.choke * cost + border.usual
         return np.where(self.moves, width[:, 0] * above / 1000.0, 0.0)
@@ -161,14 +161,13 @@ class Trading:
         existing: Floats,
         cost: Floats,
         width: Floats,
-        price: Floats,
         months_share: float,
     ) -> TradeRows:
         """Curves, limits and charges of a block.
 
         Args:
-            reference, existing: kt by class. cost: of transport at the reference, USD per t. width (kt), price (USD per t): the
-                steps of demand. months_share: season of the year.
+            reference, existing: kt by class. cost: of transport at the reference, USD per t. width: of
+                the steps of demand, kt. months_share: season of the year.
         """
         count = len(self.owner.frame)
         curves = CurveRows(
@@ -193,7 +192,7 @@ class Trading:
             existing=existing,
             charged=border.charged,
             usual=border.usual,
-            excess=self._excess(border, width, price, cost),
+            excess=self._excess(border, width, cost),
             outside=np.where(self.moves, self.choke * cost, np.nan),
             curves=curves,
             limits=limits,
@@ -201,7 +200,7 @@ class Trading:
 
 
 def _schedules(network: Network, reference: Network) -> tuple[DutySchedule, DutySchedule]:
-    """Of the world after and before the levers; one for both where no lever touches duties, so that it looks up once."""
+    """Of the world after and before the levers; one for both where no lever touches duties: it looks up once."""
     own = DutySchedule.of(network)
     names = ("duty_rates", "ntr_status", "duty_lines", "parameters")
     alike = all(getattr(network, name) is getattr(reference, name) for name in names)
@@ -239,7 +238,10 @@ def trading(
         asks_premium: whether risk is a premium; not where it is a state of the world. also: as in ``build_problem``.
     """
     owner = customs(network, classes, reacts)
-    has_trade = any(len(world.trade_elasticities) or len(world.trade_limits) or len(world.duty_rates) for world in (network, reference))
+    has_trade = any(
+        len(world.trade_elasticities) or len(world.trade_limits) or len(world.duty_rates)
+        for world in (network, reference)
+    )
     frame = classes.classes
     own = np.abs(frame["elasticity"].to_numpy(float))
     return Trading(

@@ -85,7 +85,9 @@ class CargoCost:
     co2_t: Floats
     allowed: NDArray[np.bool_]
 
-    def generalised(self, value_of_time_usd_per_t_h: float, carbon_price_usd_per_t: float, fee_weight: float | Floats) -> Floats:
+    def generalised(
+        self, value_of_time_usd_per_t_h: float, carbon_price_usd_per_t: float, fee_weight: float | Floats
+    ) -> Floats:
         """Generalised cost, USD per t, one entry an arc; meaningless where not ``allowed``."""
         cost: Floats = (
             self.freight

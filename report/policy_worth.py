@@ -1,19 +1,22 @@
-"""What a change of policy is worth over the same builds: by country, by good, in prices and in trade; and in sentences."""
+"""What a change of policy is worth over the same builds: by country and good, in prices, in trade, in sentences."""
 
 from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from model.duties import premium_rate
 from model.solution import Solution
+from network.frames import each_row
 from network.network import Network
 from network.policy import UNITED_STATES, DutySchedule
-from network.frames import each_row
 from report.frames import records
-from report.words import countries, listing, money, names_of, number, spoken, tonnes
+from report.words import countries, listing, money, names_of, number, signed, spoken, tonnes
 
+Floats = NDArray[np.float64]
 BASE, LOW, HIGH = "base", "low", "high"
 OTHERS = "Carriers and terminals"
 LEAST_MUSD = 0.05
@@ -43,7 +46,7 @@ def has_worth(solution: Solution) -> bool:
 
 
 def worth_by_country(solution: Solution, network: Network) -> pd.DataFrame:
-    """Return gains by country, largest first, million USD: buyers, sellers, treasury, total, and the total at both ends.
+    """Return gains by country, largest first, million USD, and their total at both ends of the range.
 
     Columns: country, name, buyers_musd, sellers_musd, treasury_musd, total_musd, low_musd, high_musd.
     """
@@ -150,9 +153,9 @@ def risk_by_product(network: Network, year: int, origins: list[str]) -> pd.DataF
     gaps = gaps[gaps["origin"].isin(origins)]
     ratio = network.trade_elasticities.set_index("commodity_id")["capital_ratio"]
     lines = network.duty_lines.drop_duplicates("product").set_index("product")["commodity_id"]
-    capital = gaps["product"].map(lines).map(ratio).fillna(1.0).to_numpy(float)
-    hazard = gaps["origin"].map({name: schedule.hazard(name, year) for name in origins}).to_numpy(float)
-    gap = (gaps["gap"] / 100.0).clip(lower=0.0).to_numpy(float)
+    capital: Floats = gaps["product"].map(lines).map(ratio).fillna(1.0).to_numpy(float)
+    hazard = np.array([schedule.hazard(str(name), year) for name in gaps["origin"]])
+    gap: Floats = np.maximum(gaps["gap"].to_numpy(float) / 100.0, 0.0)
     asked = premium_rate(hazard, gap, capital, network.parameter("hurdle_rate"))
     return pd.DataFrame(
         {
@@ -202,7 +205,7 @@ def worth_sentences(solution: Solution, network: Network) -> list[str]:
         names = names_of(network.commodities, "commodity_id", short=True)
         named = [
             f"{names.get(r['commodity_id'], r['commodity_id'])} from {country_name(r['exporter'], network)} to "
-            f"{country_name(r['importer'], network)} ({'+' if r['change_kt'] > 0 else '-'}{tonnes(abs(r['change_kt']))})"
+            f"{country_name(r['importer'], network)} ({signed(tonnes(abs(r['change_kt'])), r['change_kt'])})"
             for r in records(moved.head(3))
         ]
         lines.append(f"Trade moves most in {listing(named)} a year.")
@@ -224,14 +227,15 @@ def nil_sentence(network: Network) -> str:
         return ""
     year = int(before.loc[before["country"].isin(freed), "last_year"].max())
     table = risk_by_product(network, year, freed)
-    none = table[table["gap_points"].abs() < 0.5].drop_duplicates("product")  # noqa: PLR2004
+    none = table[table["gap_points"].abs() < 0.5].drop_duplicates("product")
     most = table.drop_duplicates("product").head(4)
     high = [f"{row['product']} {row['hs_code']} ({number(row['gap_points'])} points)" for row in records(most)]
+    alike = listing([str(name) for name in none["product"]], 5)
+    asked = number(float(most["usd_per_million"].max()))
     return (
-        f"It is nil for {listing([str(name) for name in none['product']], 5)}, whose columns are alike, and for all that "
-        f"moves without new capacity, because column 1 is paid today. It is not for {listing(high, 4)}: there a million "
-        f"USD of capacity for the {UNITED_STATES} market is asked {number(float(most['usd_per_million'].max()))} USD a year "
-        "more than it would be."
+        f"It is nil for {alike}, whose columns are alike, and for all that moves without new capacity, because "
+        f"column 1 is paid today. It is not for {listing(high, 4)}: there a million USD of capacity for the "
+        f"{UNITED_STATES} market has to earn {asked} USD a year more for the risk."
     )
 
 
@@ -259,7 +263,8 @@ def stacks(solution: Solution, network: Network) -> pd.DataFrame:
     names = names_of(network.commodities, "commodity_id", short=True)
     parts = []
     for row in records(table.nlargest(MOST_STACKS, "size")):
-        stack = schedule.stack(row["importer"], row["exporter"], commodity=row["commodity_id"], on=date(year, 12, 31))
+        ask = schedule.stack  # of the layers of duty
+        stack = ask(row["importer"], row["exporter"], commodity=row["commodity_id"], on=date(year, 12, 31))
         pair = (
             f"{names.get(row['commodity_id'], row['commodity_id'])}, {country_name(row['exporter'], network)} to "
             f"{country_name(row['importer'], network)}"

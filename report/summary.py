@@ -45,7 +45,9 @@ def summary(solution: Solution, network: Network, compare: Solution | None = Non
         parts += _section("Trade of Kazakhstan", spread, None)
     parts += _section("How sure", f"{said['base_year']}\n{said['confidence']}", None)
     if has_worth(solution):
-        parts += _section("What the policy is worth", "\n".join(f"- {s}" for s in worth_sentences(solution, network)), None)
+        parts += _section(
+            "What the policy is worth", "\n".join(f"- {s}" for s in worth_sentences(solution, network)), None
+        )
         for table in worth_in_terminal(solution, network, WIDTH - 2):
             parts += [Text(""), Padding(table, (0, 0, 0, 2))]
     if compare is not None:

@@ -64,7 +64,10 @@ def solve(
     scenario: Annotated[str, typer.Option(help="Scenario, or several joined by +.")] = "baseline",
     data: Annotated[Path, typer.Option(help="Data folder of the world.")] = DEFAULT_DATA,
     objective: Annotated[
-        str, typer.Option(help="shipper (pays fees, tolls and duties), world (leaves them out) or national:XX (leaves out what country XX pays itself).")
+        str,
+        typer.Option(
+            help="shipper (pays fees, tolls, duties), world (leaves them out), national:XX (its own left out)."
+        ),
     ] = "shipper",
     relax: Annotated[bool, typer.Option("--relax", help="Build projects in part: a bound, not a plan.")] = False,
     gap: Annotated[float, typer.Option(help="Gap of the gain at which to stop, share.")] = 0.05,

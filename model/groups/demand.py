@@ -1,8 +1,8 @@
 r"""Demand in elastic steps: the area under the demand curve of each class.
 
 Variable ``0 <= served[k, j] <= width[k, j]`` [kt], cost term ``surplus``: minus the price of the step [million USD per
-kt], and ``charges``: what is charged at borders. Prices fall with j, so the steps fill in order. What the last step (the
-choke price) does not serve is unserved.
+kt], and ``charges``: what is charged at borders. Prices fall with j, so the steps fill in order. What the last step
+(the choke price) does not serve is unserved.
 A firm class has one step without a price, so that it counts with its cost alone; family ``firm_demand``:
 ``served[k, 0] = width[k, 0]``. On paths, of which there may not be enough yet, variable ``overflow[k] >= 0`` takes
 what they cannot carry, ``served[k, 0] + overflow[k] = width[k, 0]``, at a price far above any path; a plan with

@@ -162,6 +162,11 @@ def with_rows(name: str, kept: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame
     return pd.concat([kept, fitted], ignore_index=True) if len(kept) else fitted.reset_index(drop=True)
 
 
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain values by column."""
+    return [{str(column): cell for column, cell in row.items()} for row in frame.to_dict("records")]
+
+
 def unknown_names(field: str, names: Iterable[str], known: Iterable[str], what: str) -> list[str]:
     """Return one sentence per name of a field that is not known, with the nearest valid name or the few there are."""
     valid = sorted(set(known) - {""})

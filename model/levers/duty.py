@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from model.levers.base import Lever, Window, listed, unknown_names, with_rows
+from model.levers.base import Lever, Window, listed, rows_of, unknown_names, with_rows
 from network.network import Network
 
 MOST_PCT = 1000.0
@@ -102,7 +102,7 @@ class DutyEnd(Lever):
         rates = network.duty_rates
         day = f"{self.first_year}-01-01"
         kept: list[dict[str, Any]] = []
-        for record in rates.to_dict("records"):
+        for record in rows_of(rates):
             concerned = record["importer"] == self.importer and record["measure"] in self.measures
             ends, begins = record["effective_to"], record["effective_from"]
             if not concerned or (ends and ends <= day):

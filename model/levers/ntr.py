@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from model.levers.base import Lever, Window, listed, unknown_names
+from model.levers.base import Lever, Window, listed, rows_of, unknown_names
 from network.network import Network
 
 
@@ -30,7 +30,7 @@ class Ntr(Window, Lever):
         table = network.ntr_status
         rows: list[dict[str, Any]] = []
         seen: set[str] = set()
-        for record in table.to_dict("records"):
+        for record in rows_of(table):
             if record["country"] not in self.countries:
                 rows.append(record)
                 continue

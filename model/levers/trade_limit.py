@@ -56,8 +56,11 @@ class TradeLimit(Window, Lever):
         if self.limit:
             changed = table.copy()
             row = changed.index[changed["limit_id"] == self.limit][0]
-            years = {name: getattr(self, name) for name in ("first_year", "last_year") if name in self.model_fields_set}
-            for name, value in {**given, **years, "is_active": self.active}.items():
+            years: dict[str, Any] = {
+                name: getattr(self, name) for name in ("first_year", "last_year") if name in self.model_fields_set
+            }
+            cells: dict[str, Any] = {**given, **years, "is_active": self.active}
+            for name, value in cells.items():
                 changed.loc[row, name] = float("nan") if value is None else value
             return network.replace(trade_limits=changed)
         new = {

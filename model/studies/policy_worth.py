@@ -171,7 +171,8 @@ def _split(before: Routed, after: Routed) -> pd.DataFrame:
                 "duty_musd": weight * duty,
                 "risk_musd": weight * risk,
                 "total_musd": weight * gain,
-                "sellers_musd": weight * (sold + risk),  # the premium is theirs; what it buys the buyers is in the price
+                "sellers_musd": weight
+                * (sold + risk),  # the premium is theirs; what it buys the buyers is in the price
                 "paid_before": bought[0] * prices[0],
                 "paid_after": bought[0] * prices[1],
                 "value_musd": np.where(last, bought[0] * value / 1000.0, 0.0),

@@ -53,7 +53,7 @@ def test_states_are_all_that_may_have_happened_and_sum_to_one(tmp_path: Path) ->
     assert [lever.id for lever in both.after(("shut_down",)).levers] == ["cheaper", "shut"]
 
 
-def test_what_is_built_has_to_do_for_all_states(two_ways: Any, worlds: Any, tmp_path: Path) -> None:
+def test_what_is_built_has_to_do_for_all_states(two_ways: Any, tmp_path: Path) -> None:
     """A wider cheap link for 0.35 million USD a year saves 40 kt x 4 USD = 0.16, but nothing once it is closed.
 
     Capex is 0.15: it pays at certainty, and at a chance of closing of 0.05, but not of 0.1.
@@ -82,7 +82,8 @@ def test_what_is_built_has_to_do_for_all_states(two_ways: Any, worlds: Any, tmp_
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"states:\n  - id: a\n    title: A\n    probability: 0.7\n{SHUT}  - id: b\n    title: B\n    probability: 0.6\n"
+        (f"states:\n  - id: a\n    title: A\n    probability: 0.7\n{SHUT}"
+         "  - id: b\n    title: B\n    probability: 0.6\n"
          + SHUT.replace("shut", "shut2"), "the probabilities sum to 1.3"),
         (event(1.5), "chance_per_year"),
         ("deals:\n  - id: d\n    title: D\n    holder: A\n    partner: B\n    condition: c\n    break_per_year: -1\n"

@@ -60,9 +60,9 @@ def test_two_countries_meet_the_closed_form_as_the_steps_are_refined(worlds: Any
 def test_spatial_equilibrium_of_two_sellers_and_two_buyers(worlds: Any) -> None:
     """Samuelson, Takayama and Judge: no trade pays more than its way, and every trade that is made pays just that.
 
-    Demand P = 100 - Q in B and 80 - Q in D, supply P = 10 + Q in A and 30 + Q in C. Ways: A-B 10, A-D 20, C-B 30, C-D 5.
-    A sells to B alone and C to D alone: 100 - q = 20 + q, q = 40 and 80 - q = 35 + q, q = 22.5. B pays 60, D 57.5: A to D
-    would bring 57.5 - 20 = 37.5 where A has 50; C to B 60 - 30 = 30 where C has 52.5. Nothing else pays.
+    Demand P = 100 - Q in B, 80 - Q in D; supply P = 10 + Q in A, 30 + Q in C. Ways: A-B 10, A-D 20, C-B 30, C-D 5.
+    A sells to B alone and C to D alone: 100 - q = 20 + q, q = 40 and 80 - q = 35 + q, q = 22.5. B pays 60, D 57.5:
+    A to D would bring 57.5 - 20 = 37.5 where A has 50; C to B 60 - 30 = 30 where C has 52.5. Nothing else pays.
     """
     links = [{"link_id": a + b, "a": a, "b": b, "cost": cost, "kt": None}
              for a, b, cost in (("A", "B", 10), ("A", "D", 20), ("C", "B", 30), ("C", "D", 5))]  # fmt: skip
@@ -71,9 +71,7 @@ def test_spatial_equilibrium_of_two_sellers_and_two_buyers(worlds: Any) -> None:
     lanes = [{"a": a, "b": b, "quantity_t": None} for a in "AC" for b in "BD"]
     solved = worlds.solve(worlds.make(links, lanes, commodities=[GOODS], market_curves=curves))
     moved = solved.tables["demand"].set_index(["origin_zone", "destination_zone"])["served_kt"]
-    assert moved.to_dict() == pytest.approx(
-        {("A", "B"): 40, ("A", "D"): 0, ("C", "B"): 0, ("C", "D"): 22.5}, abs=0.3
-    )
+    assert moved.to_dict() == pytest.approx({("A", "B"): 40, ("A", "D"): 0, ("C", "B"): 0, ("C", "D"): 22.5}, abs=0.3)
 
 
 def test_the_rent_of_a_quota_is_its_price_times_the_quota(worlds: Any) -> None:
@@ -129,7 +127,9 @@ def test_one_origin_alone_reacts_by_substitution_and_all_together_by_demand(worl
     world = worlds.make(links, lanes, commodities=[goods], trade_elasticities=reaction)
     price = 110.0
     for exporters, expected in ((("A",), (1 + 22 / price) ** -4), ((), (1 + 22 / price) ** -0.5)):
-        taxed = world.replace(trade_limits=worlds.frame("trade_limits", [limit("tax", exporters=exporters, tax_pct=22)]))
+        taxed = world.replace(
+            trade_limits=worlds.frame("trade_limits", [limit("tax", exporters=exporters, tax_pct=22)])
+        )
         solved = worlds.solve(taxed, world)
         moved = solved.tables["demand"].set_index("origin_zone")["served_kt"]
         share = moved["A"] if exporters else moved.sum() / 100

@@ -165,6 +165,14 @@ def test_a_union_whose_members_pay_apart_is_no_origin(schedule: DutySchedule) ->
     assert not schedule.differs_by_member("CN", "EAEU")
 
 
+def test_russian_nitrogen_pays_more_from_year_to_year_and_potash_does_not(schedule: DutySchedule) -> None:
+    rates = [
+        rate(schedule, "EU27", "RU", "fertiliser", "3102.10.00", on=date(year, 12, 31)) for year in range(2024, 2030)
+    ]
+    assert rates == pytest.approx([6.5, 6.5 + 10.3, 6.5 + 15.4, 6.5 + 20.6, 6.5 + 81, 6.5 + 81])
+    assert rate(schedule, "EU27", "RU", "fertiliser", "3104.20.00", on=date(2029, 12, 31)) == 0
+
+
 def test_groups_of_the_agreements_stand_for_their_members(schedule: DutySchedule) -> None:
     assert rate(schedule, "AZ", "KZ", "steel") == rate(schedule, "AZ", "TM", "steel") == 0
     assert rate(schedule, "AZ", "CN", "steel") == pytest.approx(10)
