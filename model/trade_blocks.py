@@ -125,7 +125,7 @@ class Trading:
         paid = self.value + cost + border.usual
         changes = [border.change] if border.also is None else sorted_pair(border.change, border.also.change)
         breaks = lane_breaks(paid, cost, changes, self.choke, self.coupled, STEP_MULTIPLES)
-        elasticity = np.where(self.coupled, self.owner.frame["substitution"].to_numpy(float), self.own)
+        elasticity = np.where(self.coupled, self.owner.frame["substitution"].to_numpy(float), self.together)
         top = top_price(paid, self.value, cost, self.choke)
         wide, dear = lane_steps(reference, paid, elasticity, breaks, top)
         dear -= self.value[:, None]
