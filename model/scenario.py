@@ -129,16 +129,16 @@ def load_scenario(name: str, folder: Path, settings: Sequence[str] = ()) -> Scen
     }
     for (kind, _), (bundle, label) in bundles.items():
         if kind == "deal":  # in force until it breaks
-            _add_deal(written, origin, bundle.levers, label)
+            _add_deal(written, origin, _sourced(bundle), label)
     changed = with_settings(written, settings)
     levers, problems = _build(changed, origin, {text.split(".")[0] for text in settings})
     branches = []
-    for (kind, name), (bundle, label) in bundles.items():
+    for (kind, branch), (bundle, label) in bundles.items():
         if kind == "deal":
             own = tuple(lever for lever in levers if lever.id in {fields.get("id") for fields in bundle.levers})
         else:
-            fields = {str(one.get("id", f"{name}_{n}")): one for n, one in enumerate(bundle.levers, start=1)}
-            built, wrong = _build(fields, dict.fromkeys(fields, f"{label}, {kind} '{name}'"), set())
+            fields = {str(one.get("id", f"{branch}_{n}")): one for n, one in enumerate(_sourced(bundle), start=1)}
+            built, wrong = _build(fields, dict.fromkeys(fields, f"{label}, {kind} '{branch}'"), set())
             own, problems = tuple(built), problems + wrong
         branches.append(_branch(kind, bundle, own))
     if problems:
@@ -165,6 +165,11 @@ def _add_deal(
         if name in written:
             raise InputError(f"{label} and {origin[name]} both have a lever '{name}': they do not combine")
         written[name], origin[name] = fields, label
+
+
+def _sourced(bundle: Any) -> list[dict[str, Any]]:
+    """Levers of a bundle, with its source and confidence where they give none."""
+    return [{"source": bundle.source, "confidence": bundle.confidence, **fields} for fields in bundle.levers]
 
 
 def _branch(kind: str, bundle: Any, levers: tuple[Lever, ...]) -> Branch:

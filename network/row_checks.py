@@ -12,6 +12,7 @@ from network import (
     checks_projects,
     checks_references,
     checks_time,
+    checks_trade,
     checks_units,
 )
 from network.problems import Problem
@@ -73,4 +74,5 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
     checks_projects.excessive_savings,
     checks_projects.unknown_parameters,
     *checks_duties.DUTY_CHECKS,
+    *checks_trade.TRADE_CHECKS,
 )

@@ -2,7 +2,7 @@
 
 from network.schema_types import Field, Table, provenance
 
-INSTRUMENTS = ("quota", "licence", "ban", "tax", "share")
+INSTRUMENTS = ("quota", "licence", "ban", "tax", "share", "formality")
 BRANCHES = ("", "extended", "lapsed")
 _ZONE = "zones.zone_id|places.place_id"
 
@@ -109,7 +109,8 @@ TRADE_LIMITS = Table(
             "instrument",
             "str",
             "quota and licence limit the quantity, ban ends it, tax costs, share limits the part "
-            "of the exporters in all that the importers take.",
+            "of the exporters in all that the importers take; "
+            "a formality takes time or money and denies nothing.",
             choices=INSTRUMENTS,
         ),
         Field("quota_t_per_year", "float", "Most that may be traded; of a quota.", "t/year", required=False, minimum=0),

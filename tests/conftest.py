@@ -117,3 +117,56 @@ def write_world(tmp_path: Path) -> Callable[..., Path]:
 def tiny_network(tmp_path_factory: pytest.TempPathFactory) -> Network:
     """The tiny world, read once: tests make changed copies and leave it as it is."""
     return read_network(write_files(tmp_path_factory.mktemp("tiny"), TINY_WORLD))
+
+
+TRADE_WORLD: Mapping[str, str] = {
+    "policy/duty_rates.csv": """\
+rate_id,importer,origins,except_origins,product,hs_codes,layer,measure,legal_basis,ad_valorem_pct,effective_from,effective_to
+R1,GE,,,wheat,,base,mfn,law,12,,
+R2,GE,,,general_cargo,,base,mfn,law,5,,
+R3,GE,KZ|AZ,,general_cargo,,country,surcharge,law,10,2024-01-01,
+R4,GE,,,wheat,1001.99,country,surcharge,law,0,2024-01-01,
+R5,EAEU,,,general_cargo,,base,mfn,law,8,,
+""",
+    "policy/duty_lines.csv": """\
+commodity_id,origin,product,hs_code,weight
+wheat,,wheat,1001.99,1
+boxes,,general_cargo,,1
+""",
+    "policy/ntr_status.csv": """\
+country,status,first_year,last_year,hazard_per_year
+KZ,conditional,1993,,0.01
+GE,permanent,2000,,0
+""",
+    "policy/trade_limits.csv": """\
+limit_id,title,imposed_by,exporters,importers,commodity_ids,instrument,quota_t_per_year,grant_share,first_year,\
+last_year,is_active
+grain,Quota on grain,KZ,KZ,,wheat,quota,400000,,2024,,1
+boxes_in,Licences for boxes,GE,EAEU,GE,boxes,licence,,0.5,,,0
+""",
+    "policy/sanctions.csv": """\
+sanction_id,title,imposed_by,shippers,commodity_ids,closed_countries,closed_modes,closed_places,share,first_year
+no_rail,No rail in Azerbaijan,GE,GE,boxes,AZ,rail_1520,,0.4,2024
+""",
+    "policy/trade_elasticities.csv": """\
+commodity_id,substitution_low,substitution,substitution_high,supply_low,supply,supply_high
+wheat,4,8,10,0.5,1.5,3
+boxes,,4,,,,
+""",
+}
+
+
+@pytest.fixture
+def write_trade_world(write_world: Callable[..., Path]) -> Callable[..., Path]:
+    """Write the tiny world with tables of trade, some of them replaced, and return its folder."""
+
+    def write(files: Mapping[str, str | None] | None = None) -> Path:
+        return write_world({**TRADE_WORLD, **(files or {})})
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def trade_network(tmp_path_factory: pytest.TempPathFactory) -> Network:
+    """The tiny world with duties, status, limits, sanctions and elasticities, read once."""
+    return read_network(write_files(tmp_path_factory.mktemp("trade"), {**TINY_WORLD, **TRADE_WORLD}))

@@ -12,9 +12,11 @@ from model.levers.duty import Duty, DutyEnd
 from model.levers.elasticity import Elasticity
 from model.levers.fuel import Fuel
 from model.levers.ntr import Ntr
+from model.levers.origin_share import OriginShare
 from model.levers.project import Project
 from model.levers.project_effect import ProjectEffect
 from model.levers.refusal import Refusal
+from model.levers.sanction import Sanction
 from model.levers.time import Time
 from model.levers.trade_limit import TradeLimit
 
@@ -37,5 +39,7 @@ LEVERS: tuple[type[Lever], ...] = (
     DutyEnd,
     Ntr,
     TradeLimit,
+    OriginShare,
+    Sanction,
     Elasticity,
 )

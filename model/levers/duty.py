@@ -1,18 +1,28 @@
 """Duties: a layer that comes, or a measure that ends."""
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from model.levers.base import Lever, Window, listed, rows_of, unknown_names, with_rows
+from model.levers.base import (
+    FIRST_POSSIBLE_YEAR,
+    LAST_POSSIBLE_YEAR,
+    Lever,
+    Window,
+    listed,
+    rows_of,
+    unknown_names,
+    with_rows,
+)
 from network.network import Network
+from network.territories import Territories
 
 MOST_PCT = 1000.0
 
 
 class Duty(Window, Lever):
-    """Add a duty to the stack of an importer, on top of the base and of what is charged already."""
+    """Add a duty to the stack of an importer: on top of what is charged already, or as a preference in place of it."""
 
     kind: ClassVar[str] = "duty"
 
@@ -20,19 +30,40 @@ class Duty(Window, Lever):
     origins: tuple[str, ...] = Field(default=(), description="countries of origin that pay; empty = all")
     except_origins: tuple[str, ...] = Field(default=(), description="countries of origin that do not pay")
     products: tuple[str, ...] = Field(default=(), description="product groups of the duty table; empty = all goods")
+    commodities: tuple[str, ...] = Field(default=(), description="commodities in place of products: all their lines")
     except_products: tuple[str, ...] = Field(default=(), description="product groups left out of a duty on all goods")
     rate_pct: float = Field(ge=0, le=MOST_PCT, description="rate, per cent of the customs value")
     exclusions_of: str = Field(default="", description="measure whose excluded lines are left out here too")
     replaces: tuple[str, ...] = Field(default=(), description="measures that it takes the place of")
     on_column2: Literal[0, 1] = Field(default=1, description="1 = adds to column 2 as well, 0 = not")
+    layer: Literal["country", "product", "preference"] = Field(
+        default="country",
+        description="country, product: on top of the base; preference: in its place if lower",
+    )
+
+    @model_validator(mode="after")
+    def _goods_once(self) -> Self:
+        if self.products and self.commodities:
+            raise ValueError("give either products or commodities")
+        if self.except_products and (self.products or self.commodities):
+            raise ValueError("except_products: leaves goods out of a duty on all goods, which this is not")
+        if self.layer == "preference" and (self.replaces or self.exclusions_of):
+            raise ValueError("layer: a preference replaces the base and nothing else")
+        return self
 
     def problems(self, network: Network) -> list[str]:
         """Unknown importers, origins, products and measures."""
         rates = network.duty_rates
+        both = sorted(set(self.origins) & set(self.except_origins))
         return [
-            *unknown_names("importer", [self.importer], rates["importer"], "importer of the duty table"),
-            *unknown_names("origins", [*self.origins, *self.except_origins], countries(network), "country"),
-            *unknown_names("products", [*self.products, *self.except_products], rates["product"], "product group"),
+            *unknown_names("importer", [self.importer], rates["importer"], "territory of the duty table"),
+            *unknown_names("origins", self.origins, countries(network), "country"),
+            *unknown_names("except_origins", self.except_origins, countries(network), "country"),
+            *(f"except_origins: {name} is among origins too" for name in both),
+            *unknown_names("products", self.products, rates["product"], "product group"),
+            *unknown_names("except_products", self.except_products, rates["product"], "product group"),
+            *unknown_names("commodities", self.commodities, network.duty_lines["commodity_id"],
+                           "commodity with lines in duty_lines"),
             *unknown_names("exclusions_of", [self.exclusions_of] * bool(self.exclusions_of), rates["measure"],
                            "measure"),
             *unknown_names("replaces", self.replaces, rates["measure"], "measure"),
@@ -45,7 +76,7 @@ class Duty(Window, Lever):
             "importer": self.importer,
             "origins": self.origins,
             "except_origins": self.except_origins,
-            "layer": "country",
+            "layer": self.layer,
             "measure": self.id,
             "legal_basis": f"scenario: {self.note or self.id}",
             "on_column2": self.on_column2,
@@ -55,9 +86,9 @@ class Duty(Window, Lever):
             **self.provenance(),
         }
         rows: list[dict[str, Any]] = [
-            {**common, "product": product, "hs_codes": (), "except_products": self.except_products,
+            {**common, "product": product, "hs_codes": codes, "except_products": self.except_products,
              "ad_valorem_pct": self.rate_pct}
-            for product in self.products or ("general_cargo",)
+            for product, codes in self._goods(network)
         ]  # fmt: skip
         if self.exclusions_of:
             free = rates[(rates["measure"] == self.exclusions_of) & (rates["ad_valorem_pct"] == 0)]
@@ -69,12 +100,27 @@ class Duty(Window, Lever):
         frame = pd.DataFrame(rows).assign(rate_id=[f"{self.id}_{number}" for number in range(len(rows))])
         return network.replace(duty_rates=with_rows("duty_rates", rates, frame))
 
+    def _goods(self, network: Network) -> list[tuple[str, tuple[str, ...]]]:
+        """Product groups, with the lines of them that are meant; no lines = the whole group."""
+        if not self.commodities:
+            return [(product, ()) for product in self.products or ("general_cargo",)]
+        lines = network.duty_lines
+        mine = lines[lines["commodity_id"].isin(self.commodities)]
+        goods: dict[str, list[str]] = {}
+        for product, code in zip(mine["product"], mine["hs_code"], strict=True):
+            goods.setdefault(product, []).append(code)
+        return [(product, () if "" in codes else tuple(sorted(set(codes)))) for product, codes in goods.items()]
+
     def effect(self, network: Network) -> str:
         """Say who charges what on what, and when."""
         del network  # the duty speaks for itself
-        goods = listed(self.products) if self.products else "all goods"
+        goods = listed(self.products or self.commodities) or "all goods"
+        if self.except_products:
+            goods += f" but {listed(self.except_products)}"
         whose = f" of {listed(self.origins)}" if self.origins else ""
-        return f"{self.importer} charges {self.rate_pct:g} % more on {goods}{whose}, {self.years()}"
+        whose += f" of all but {listed(self.except_origins)}" if self.except_origins else ""
+        much = "in place of the base" if self.layer == "preference" else "more"
+        return f"{self.importer} charges {self.rate_pct:g} % {much} on {goods}{whose}, {self.years()}"
 
 
 class DutyEnd(Lever):
@@ -85,14 +131,20 @@ class DutyEnd(Lever):
     importer: str = Field(description="customs territory that charges it")
     measures: tuple[str, ...] = Field(min_length=1, description="measures that end, such as s301_forced_labour")
     origins: tuple[str, ...] = Field(default=(), description="countries of origin for which it ends; empty = all")
-    first_year: int = Field(ge=1990, le=2100, description="first year without it")
+    first_year: int = Field(ge=FIRST_POSSIBLE_YEAR, le=LAST_POSSIBLE_YEAR, description="first year without it")
 
     def problems(self, network: Network) -> list[str]:
         """Unknown importers, and measures that the importer does not have."""
         rates = network.duty_rates
         own = rates.loc[rates["importer"] == self.importer, "measure"]
+        based = rates.loc[(rates["importer"] == self.importer) & rates["layer"].isin(["base", "column2"]), "measure"]
         return [
-            *unknown_names("importer", [self.importer], rates["importer"], "importer of the duty table"),
+            *(
+                f"measures: {name} is a base rate, which cannot end; give a duty with layer preference and rate_pct 0"
+                for name in self.measures
+                if name in set(based)
+            ),
+            *unknown_names("importer", [self.importer], rates["importer"], "territory of the duty table"),
             *unknown_names("measures", self.measures, own, f"measure of {self.importer}"),
             *unknown_names("origins", self.origins, countries(network), "country"),
         ]
@@ -124,7 +176,10 @@ class DutyEnd(Lever):
         if not record["origins"]:
             return {"except_origins": tuple(dict.fromkeys([*record["except_origins"], *self.origins]))}
         rest = tuple(name for name in record["origins"] if name not in self.origins)
-        return {"origins": rest} if rest else None
+        if not rest:
+            return None
+        # A union or a group among the rest may hold one for which it ends.
+        return {"origins": rest, "except_origins": tuple(dict.fromkeys([*record["except_origins"], *self.origins]))}
 
     def effect(self, network: Network) -> str:
         """Say what ends for whom, and when."""
@@ -134,7 +189,7 @@ class DutyEnd(Lever):
 
 
 def countries(network: Network) -> set[str]:
-    """Countries and territories that the tables name."""
-    of_zones = {name for names in network.zones["countries"] for name in names}
+    """Countries, territories and groups that the tables name."""
     of_rates = {name for column in ("origins", "except_origins") for row in network.duty_rates[column] for name in row}
-    return of_zones | of_rates | set(network.zones["customs_territory"]) | set(network.ntr_status["country"])
+    known = set(Territories.of(network.customs_territories, network.zones).known)
+    return known | of_rates | set(network.duty_rates["importer"]) | set(network.ntr_status["country"])

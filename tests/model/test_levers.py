@@ -23,6 +23,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "discount_rate": {"rate": 0.1},
     "carbon_price": {"usd_per_t": 50},
     "refusal": {"countries": ["AZ"], "share": 0.1},
+    "duty": {"importer": "GE", "origins": ["KZ"], "rate_pct": 20, "first_year": 2027},
+    "duty_end": {"importer": "GE", "measures": ["surcharge"], "first_year": 2027},
+    "ntr": {"countries": ["KZ"], "status": "permanent", "first_year": 2027},
+    "trade_limit": {"limit": "grain", "active": 0, "first_year": 2027},
+    "origin_share": {"importer": "GE", "commodities": ["wheat"], "max_share": 0.5},
+    "sanction": {"places": ["ALAT"], "shippers": ["GE"]},
+    "elasticity": {"figure": "supply", "commodities": ["wheat"], "take": "high"},
 }
 
 
@@ -49,26 +56,28 @@ def rows(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("kind", list(BY_KIND))
-def test_a_lever_changes_the_copy_and_not_the_network(tiny_network: Network, kind: str) -> None:
-    before = tiny_network.content_hash()
-    changed = apply(tiny_network, kind, **EXAMPLES[kind])
+def test_a_lever_changes_the_copy_and_not_the_network(trade_network: Network, kind: str) -> None:
+    before = trade_network.content_hash()
+    changed = apply(trade_network, kind, **EXAMPLES[kind])
     assert changed.content_hash() != before
-    assert tiny_network.content_hash() == before
+    assert trade_network.content_hash() == before
 
 
 @pytest.mark.parametrize("kind", list(BY_KIND))
-def test_changed_tables_keep_columns_and_types(tiny_network: Network, kind: str) -> None:
-    changed = apply(tiny_network, kind, **EXAMPLES[kind])
-    for name in ("adjustments", "transit_refusals", "projects", "project_effects", "budgets", "lanes", "growth"):
-        former, frame = getattr(tiny_network, name), getattr(changed, name)
+def test_changed_tables_keep_columns_and_types(trade_network: Network, kind: str) -> None:
+    changed = apply(trade_network, kind, **EXAMPLES[kind])
+    tables = ["adjustments", "transit_refusals", "projects", "project_effects", "budgets", "lanes", "growth"]
+    tables += ["duty_rates", "ntr_status", "trade_limits", "sanctions", "trade_elasticities"]
+    for name in tables:
+        former, frame = getattr(trade_network, name), getattr(changed, name)
         assert frame.dtypes.to_dict() == former.dtypes.to_dict(), name
         assert frame.index.equals(pd.RangeIndex(len(frame))), name
 
 
 @pytest.mark.parametrize("kind", list(BY_KIND))
-def test_every_lever_has_a_manual_and_says_its_effect(tiny_network: Network, kind: str) -> None:
+def test_every_lever_has_a_manual_and_says_its_effect(trade_network: Network, kind: str) -> None:
     assert all(field.description for field in BY_KIND[kind].model_fields.values())
-    assert len(lever(kind, **EXAMPLES[kind]).effect(tiny_network)) > 10
+    assert len(lever(kind, **EXAMPLES[kind]).effect(trade_network)) > 10
 
 
 def test_kinds_are_unique() -> None:
