@@ -204,8 +204,8 @@ def _split(before: Routed, after: Routed) -> pd.DataFrame:
                                              "investment_musd": rest}])], ignore_index=True)  # fmt: skip
     figures = [name for name in COLUMNS if name.endswith(("_musd", "_kt"))]
     table[figures] = table[figures].fillna(0.0)
-    moved = table["total_musd"].abs() + table["duty_musd"].abs() + table["risk_musd"].abs() > _LEAST_MUSD
-    return table[moved].reset_index(drop=True)
+    traded = (table["quantity_kt"] > 0) | (table["total_musd"].abs() > _LEAST_MUSD)
+    return table[traded].reset_index(drop=True)
 
 
 def _value(routed: Routed) -> float:
