@@ -10,6 +10,7 @@ import xlsxwriter
 
 from model.solution import Solution
 from network.network import Network
+from report.accounts import account_tables
 from report.confidence import confidence_by_subject
 from report.frames import records
 from report.policy_worth_rows import worth_tables
@@ -38,7 +39,11 @@ def write_excel(solution: Solution, network: Network, path: Path, compare: Solut
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), safe) as book:
         look = _looks(book)
-        tables = [*readable_tables(solution, network, compare), *worth_tables(solution, network)]
+        tables = [
+            *readable_tables(solution, network, compare),
+            *account_tables(solution, network),
+            *worth_tables(solution, network),
+        ]
         _write_cover(book, look, solution, network, tables)
         for table in tables:
             _write_table(book, look, table)

@@ -35,6 +35,7 @@ SCRIPTS = (
     "confidence.js",
     "changes.js",
     "policy.js",
+    "accounts.js",
     "main.js",
 )
 """Scripts of the page in the order in which they run."""

@@ -9,9 +9,10 @@ import pandas as pd
 from model.solution import Solution
 from network.geography import Geography
 from network.network import Network
+from report.accounts import ACCOUNTS, accounts_by_country, incentive_sentence, state_sentences
 from report.confidence import confidence_by_subject
 from report.difference_sentences import year_of_most_change
-from report.frames import records
+from report.frames import of_period, records
 from report.indicators import COST_CATEGORIES, corridor_shares, corridor_totals, costs_by_category, periods
 from report.map_data import map_data, unplaced
 from report.page_changes import page_changes
@@ -54,6 +55,14 @@ def page_data(
         "compare": page_changes(solution, compare, network, years) if compare else None,
         "policy": worth_data(solution, network),
         "spread": spread_sentence(solution, network),
+        "states": [*state_sentences(solution), *([gap] if (gap := incentive_sentence(solution)) else [])],
+        "accounts": {
+            str(year): [
+                {"name": r["name"], **{key: figure(r[key]) for key in ACCOUNTS}}
+                for r in records(of_period(accounts_by_country(solution, network), year).head(25))
+            ]
+            for year in years
+        },
         "keys": _keys(solution, network),
         "facts": run_facts(solution),
         "notices": [str(notice) for notice in run.get("notices") or []],

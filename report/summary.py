@@ -11,6 +11,7 @@ from rich.text import Text
 
 from model.solution import Solution
 from network.network import Network
+from report.accounts import incentive_sentence, state_sentences
 from report.difference_sentences import difference_headlines
 from report.frames import records
 from report.indicators import corridor_shares, corridor_totals, investment_by_period, investments, periods
@@ -40,6 +41,12 @@ def summary(solution: Solution, network: Network, compare: Solution | None = Non
     parts += _section("Corridors", said["corridors"], _corridors(solution, network))
     parts += _section("Main markets by corridor", "", _markets(solution, network))
     parts += _section("Bottlenecks", "", _bottlenecks(solution, network))
+    states = state_sentences(solution)
+    if states:
+        parts += _section("States of the world", "\n".join(f"- {line}" for line in states), None)
+    gap = incentive_sentence(solution)
+    if gap:
+        parts += _section("Planner and shippers", gap, None)
     spread = spread_sentence(solution, network)
     if spread:
         parts += _section("Trade of Kazakhstan", spread, None)

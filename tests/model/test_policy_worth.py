@@ -57,9 +57,7 @@ def worth(world: Network, worlds: Any, *levers: Any, with_range: bool = False) -
     problem = worlds.problem(world)
     builds = builds_table(problem, problem.strategy.starts["cost_musd"].to_numpy(float))
     options = Options(threads=1)
-    return policy_worth(
-        world, scenario("new", *levers), scenario("old"), options, Silent(), builds, with_range
-    )
+    return policy_worth(world, scenario("new", *levers), scenario("old"), options, Silent(), builds, with_range)
 
 
 def test_permanent_status_is_worth_the_premium_on_new_capacity(market: Network, worlds: Any) -> None:

@@ -59,7 +59,8 @@ B,KZ_W,POTI,wheat,,500000,,,
     "policy/market_coverage.csv": "importer,commodity_id,modelled_share\nGE,boxes,0.9\n",
     "policy/market_curves.csv": "side,zone_id,commodity_id,price_usd_per_t,quantity_t,elasticity\n"
     "demand,POTI,wheat,300,500000,1\n",
-    "policy/trade_limits.csv": "limit_id,title,imposed_by,exporters,instrument,quota_t_per_year\nQ,Quota,GE,GE,quota,900000\n",
+    "policy/trade_limits.csv": "limit_id,title,imposed_by,exporters,instrument,quota_t_per_year\n"
+    "Q,Quota,GE,GE,quota,900000\n",
     "policy/sanctions.csv": "sanction_id,title,imposed_by,closed_countries\nS,Ban,GE,AZ\n",
     "policy/customs_territories.csv": "territory,name,kind,countries\nEAEU,Union,union,KZ\nGE,Georgia,country,GE\n",
     "policy/duty_rates.csv": "rate_id,importer,product,layer,measure,legal_basis,ad_valorem_pct\n"
