@@ -17,7 +17,9 @@ from model.result_flows import KILO, BlockFlows, arc_tonnage, corridor_names
 from model.result_lanes import market_worth
 from model.result_limits import capacities_table
 from model.result_processing import processing_costs
+from model.trade import UNION
 from model.trade_blocks import fee_weight
+from network.network import Network
 
 Floats = NDArray[np.float64]
 MUSD, CO2 = "musd", "kt CO2"
@@ -139,7 +141,7 @@ def _fees(problem: Problem, item: BlockFlows) -> pd.DataFrame:
     group = problem.classes.classes["group"].to_numpy()[cls]
     fee = np.array([cargo.fees for cargo in item.block.cargo])[group, arc]
     some = fee != 0
-    country = arc_labels(problem)["country"].to_numpy()[arc[some]]
+    country = _owners(problem)[arc[some]]
     return pd.DataFrame(
         {
             "arc": arc[some],
@@ -156,7 +158,7 @@ def _carriage(problem: Problem, item: BlockFlows) -> list[pd.DataFrame]:
     steps = item.steps
     arc, cls = steps["arc"].to_numpy(np.int64), steps["cls"].to_numpy(np.int64)
     group = problem.classes.classes["group"].to_numpy()[cls]
-    country = arc_labels(problem)["country"].to_numpy()[arc]
+    country = _owners(problem)[arc]
     commodity = item.block.trade.frame["commodity_id"].to_numpy()[cls]
     kt = steps["kt"].to_numpy()
     received = np.array([cargo.freight + cargo.handling for cargo in item.block.cargo])[group, arc] * kt / KILO
@@ -167,6 +169,18 @@ def _carriage(problem: Problem, item: BlockFlows) -> list[pd.DataFrame]:
     ]
 
 
+def _owners(problem: Problem) -> NDArray[np.object_]:
+    """Whose account each arc is: the European Union as one, as among buyers and sellers."""
+    country = arc_labels(problem)["country"]
+    return np.asarray(country.map(_members(problem.network)).fillna(country), dtype=object)
+
+
+def _members(network: Network) -> dict[str, str]:
+    table = network.customs_territories
+    rows = table[(table["territory"] == UNION) & (table["kind"] == "union")]
+    return {country: UNION for names in rows["countries"] for country in names}
+
+
 def _scarcity(problem: Problem, item: BlockFlows) -> pd.DataFrame:
     """Rents of scarce links, places and transfers: the margin that carriers and terminals can take."""
     table = capacities_table(problem, [item])
@@ -175,7 +189,8 @@ def _scarcity(problem: Problem, item: BlockFlows) -> pd.DataFrame:
     place = dict(zip(network.places["place_id"], network.places["country"], strict=True))
     start = dict(zip(network.links["link_id"], network.links["from_place"], strict=True))
     at = [start.get(name, str(name).partition(":")[0]) for name in table["target_id"]]
-    country = [place.get(name, ABROAD) for name in at]
+    union = _members(problem.network)
+    country = [union.get(place.get(name, ABROAD), place.get(name, ABROAD)) for name in at]
     return _rows("carrier_margin", country, [""] * len(table), table["rent_musd"].to_numpy(float))
 
 

@@ -32,6 +32,7 @@ from network.network import Network
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 KILO = 1000.0
+UNION = "EU27"
 # Steps of the curve of a lane, its sellers and its market, as changes of price over the reference.
 _NEAR = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2]
 _LANE = np.array([*(-x for x in reversed(_NEAR)), *_NEAR, 0.4, 0.7])
@@ -113,7 +114,7 @@ def customs(network: Network, classes: LaneClasses, free: Flags) -> Customs:
 
 def _account(territory: pd.Series, country: pd.Series) -> pd.Series:
     """Whose account it is: the customs union of the European Union as one, elsewhere the country."""
-    return country.mask(territory == "EU27", "EU27")
+    return country.mask(territory == UNION, UNION)
 
 
 def homogeneous(network: Network) -> Flags:
