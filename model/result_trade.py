@@ -171,8 +171,8 @@ def _carriage(problem: Problem, item: BlockFlows) -> list[pd.DataFrame]:
 
 def _owners(problem: Problem) -> NDArray[np.object_]:
     """Whose account each arc is: the European Union as one, as among buyers and sellers."""
-    country = arc_labels(problem)["country"]
-    return np.asarray(country.map(_members(problem.network)).fillna(country), dtype=object)
+    union = _members(problem.network)
+    return np.array([union.get(name, name) for name in arc_labels(problem)["country"]], dtype=object)
 
 
 def _members(network: Network) -> dict[str, str]:
