@@ -7,7 +7,7 @@ import pandas as pd
 from model.solution import Solution
 from network.network import Network
 from report.frames import records
-from report.policy_worth import OTHERS, country_name
+from report.policy_worth import LEAST_MUSD, OTHERS, country_name
 from report.tables import Heading, ReadableTable
 from report.words import money, names_of, percent
 
@@ -100,6 +100,8 @@ def state_sentences(solution: Solution) -> list[str]:
     lines = []
     for row in records(last):
         change = float(row["value_musd"]) - calm
-        worth = "" if row["state"] == last["state"].iloc[0] else f": a year is worth {money(change)} against it"
+        worth = f": a year is worth {money(change)} against it" if abs(change) > LEAST_MUSD else ""
+        if not worth and row["state"] != last["state"].iloc[0]:
+            worth = ": a year is worth the same"
         lines.append(f"{row['title']}, {percent(float(row['probability']))} in {row['period']}{worth}.")
     return lines
