@@ -17,6 +17,7 @@ from report.policy_worth_rows import worth_tables
 from report.run_facts import run_facts
 from report.sentences import headlines
 from report.tables import Kind, ReadableTable, readable_tables
+from report.trade_tables import trade_sheets
 from report.words import percent
 
 FORMATS: dict[Kind, str] = {
@@ -42,6 +43,7 @@ def write_excel(solution: Solution, network: Network, path: Path, compare: Solut
         tables = [
             *readable_tables(solution, network, compare),
             *account_tables(solution, network),
+            *trade_sheets(solution, network, compare),
             *worth_tables(solution, network),
         ]
         _write_cover(book, look, solution, network, tables)

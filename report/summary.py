@@ -12,7 +12,7 @@ from rich.text import Text
 from model.solution import Solution
 from network.network import Network
 from report.accounts import incentive_sentence, state_sentences
-from report.difference_sentences import difference_headlines
+from report.difference_sentences import difference_headlines, plan_name, year_of_most_change
 from report.frames import records
 from report.indicators import corridor_shares, corridor_totals, investment_by_period, investments, periods
 from report.limits import bottlenecks
@@ -20,6 +20,8 @@ from report.partners import spread_sentence
 from report.policy_worth import has_worth, worth_sentences
 from report.policy_worth_rows import worth_in_terminal
 from report.sentences import headlines
+from report.trade_sentences import change_sentences, price_sentence
+from report.trade_terminal import accounts_in_terminal, changes_in_terminal
 from report.words import NOTHING, counted, countries, money, number, percent, short_name, tonnes, usd
 
 WIDTH = 100
@@ -50,6 +52,7 @@ def summary(solution: Solution, network: Network, compare: Solution | None = Non
     spread = spread_sentence(solution, network)
     if spread:
         parts += _section("Trade of Kazakhstan", spread, None)
+    parts += _accounts(solution, network)
     parts += _section("How sure", f"{said['base_year']}\n{said['confidence']}", None)
     if has_worth(solution):
         parts += _section(
@@ -60,7 +63,34 @@ def summary(solution: Solution, network: Network, compare: Solution | None = Non
     if compare is not None:
         lead, *changes = difference_headlines(solution, compare, network)
         parts += _section(lead.rstrip(":"), "\n".join(f"- {line}" for line in changes), None)
+        parts += _gains(solution, compare, network)
     return Group(*parts)
+
+
+def _accounts(solution: Solution, network: Network) -> list[RenderableType]:
+    """Show gains, duties and prices by country in the last period."""
+    year = periods(solution)[-1:]
+    said = price_sentence(solution, network, year[0]) if year else ""
+    if not said:
+        return []
+    tables = accounts_in_terminal(solution, network, year[0], WIDTH - 2)
+    return _with_tables(_section("Accounts of countries", said, None), tables)
+
+
+def _gains(solution: Solution, compare: Solution, network: Network) -> list[RenderableType]:
+    """Show who gains and who pays against the other plan, in the period in which most cargo moves otherwise."""
+    year = year_of_most_change(solution, compare, network)
+    if year is None:
+        return []
+    said = "\n".join(f"- {line}" for line in change_sentences(solution, compare, network, year))
+    tables = changes_in_terminal(solution, compare, network, year, WIDTH - 2)
+    return _with_tables(_section(f"Who gains and who pays against {plan_name(compare)}", said, None), tables)
+
+
+def _with_tables(parts: list[RenderableType], tables: list[Table]) -> list[RenderableType]:
+    for table in tables:
+        parts += [Text(""), Padding(table, (0, 0, 0, 2))]
+    return parts
 
 
 def _section(title: str, sentence: str, table: Table | None) -> list[RenderableType]:
