@@ -29,6 +29,11 @@ _FILES = {
     "segments": "commodities/time_value_segments.csv",
     "lanes": "commodities/lanes.csv",
     "refusals": "policy/transit_refusals.csv",
+    "elasticities": "policy/trade_elasticities.csv",
+    "coverage": "policy/market_coverage.csv",
+    "duty_lines": "policy/duty_lines.csv",
+    "limits": "policy/trade_limits.csv",
+    "sanctions": "policy/sanctions.csv",
     "projects": "finance/projects.csv",
     "effects": "finance/project_effects.csv",
 }
@@ -98,19 +103,26 @@ def _more_lanes(tables: Tables, factor: int) -> Tables:
 def _more_commodities(tables: Tables, factor: int) -> Tables:
     lanes = _thinned(tables["lanes"], factor)
     grown = tables | {"lanes": lanes}
-    refused = tables["refusals"]["commodity_ids"]
+    lists = {name: tables[name]["commodity_ids"] for name in ("refusals", "limits", "sanctions")}
+    first = dict(lists)
+    lines = tables["duty_lines"]
+    lines = lines[lines["commodity_id"].isin(tables["commodities"]["commodity_id"])]
     for number in range(1, factor):
         end = f"_C{number}"
         for name, original, columns in (
             ("commodities", tables["commodities"], ("commodity_id",)),
             ("segments", tables["segments"], ("commodity_id",)),
+            ("elasticities", tables["elasticities"], ("commodity_id",)),
+            ("coverage", tables["coverage"], ("commodity_id",)),
+            ("duty_lines", lines, ("commodity_id",)),
             ("lanes", lanes, ("commodity_id", "lane_id")),
         ):
             copy = original.assign(**{column: original[column] + end for column in columns})
             grown[name] = pd.concat([grown[name], copy], ignore_index=True)
-        more = tables["refusals"]["commodity_ids"].map(lambda cell, end=end: _renamed(cell, end))
-        refused = refused.where(refused == "", refused + "|" + more)
-    return grown | {"refusals": tables["refusals"].assign(commodity_ids=refused)}
+        for name, cells in first.items():
+            more = cells.map(lambda cell, end=end: _renamed(cell, end))
+            lists[name] = lists[name].where(cells == "", lists[name] + "|" + more)
+    return grown | {name: tables[name].assign(commodity_ids=cells) for name, cells in lists.items()}
 
 
 def _more_periods(tables: Tables, factor: int) -> Tables:
