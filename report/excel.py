@@ -13,6 +13,7 @@ from network.network import Network
 from report.accounts import account_tables
 from report.confidence import confidence_by_subject
 from report.frames import records
+from report.policy_worth import has_worth
 from report.policy_worth_rows import worth_tables
 from report.run_facts import run_facts
 from report.sentences import headlines
@@ -43,7 +44,7 @@ def write_excel(solution: Solution, network: Network, path: Path, compare: Solut
         tables = [
             *readable_tables(solution, network, compare),
             *account_tables(solution, network),
-            *trade_sheets(solution, network, compare),
+            *trade_sheets(solution, network, None if has_worth(solution) else compare),
             *worth_tables(solution, network),
         ]
         _write_cover(book, look, solution, network, tables)

@@ -80,7 +80,7 @@ def _accounts(solution: Solution, network: Network) -> list[RenderableType]:
 def _gains(solution: Solution, compare: Solution, network: Network) -> list[RenderableType]:
     """Show who gains and who pays against the other plan, in the period in which most cargo moves otherwise."""
     year = year_of_most_change(solution, compare, network)
-    if year is None:
+    if year is None or has_worth(solution):  # two searches differ by more than a policy: its worth is of equal builds
         return []
     said = "\n".join(f"- {line}" for line in change_sentences(solution, compare, network, year))
     tables = changes_in_terminal(solution, compare, network, year, WIDTH - 2)
