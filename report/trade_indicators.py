@@ -135,7 +135,11 @@ def trade_changes(plan: Solution, other: Solution) -> pd.DataFrame:
     """
     shared = periods_of_both(plan, other)
     here, there = (_trade(_of_periods(one, shared)).set_index(_WAY) for one in (plan, other))
-    both = here.join(there, how="outer", rsuffix="_other").fillna(0.0).reset_index()
+    both = (
+        here.merge(there, how="outer", left_index=True, right_index=True, suffixes=("", "_other"))
+        .fillna(0.0)
+        .reset_index()
+    )
     for figure in ("kt", "musd"):
         both[f"{figure}_change"] = both[figure] - both[f"{figure}_other"]
     columns = [*_WAY, *(f"{figure}{end}" for figure in ("kt", "musd") for end in ("", "_other", "_change"))]
