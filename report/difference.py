@@ -22,7 +22,7 @@ def corridor_difference(plan: Solution, other: Solution, network: Network) -> pd
     """
     keys = ["period", "market_id", "market", "corridor_id", "corridor", "share_basis"]
     figures, shared = ["share_pct", "flow_kt", "flow_kteu"], periods_of_both(plan, other)
-    frame = _side_by_side(corridor_shares(plan, network), corridor_shares(other, network), keys, figures, shared)
+    frame = side_by_side(corridor_shares(plan, network), corridor_shares(other, network), keys, figures, shared)
     return frame.rename(columns={"share_pct_change": "share_change_points"})
 
 
@@ -33,13 +33,13 @@ def flow_difference(plan: Solution, other: Solution) -> pd.DataFrame:
     """
     keys = ["period", "link_id", "from_place", "to_place"]
     shared = periods_of_both(plan, other)
-    return _side_by_side(link_flows(plan), link_flows(other), keys, ["flow_kt", "flow_kteu"], shared)
+    return side_by_side(link_flows(plan), link_flows(other), keys, ["flow_kt", "flow_kteu"], shared)
 
 
 def cost_difference(plan: Solution, other: Solution) -> pd.DataFrame:
     """Return the change of a year's cost: period, category, kind, musd, musd_other, musd_change."""
     keys, shared = ["period", "category", "kind"], periods_of_both(plan, other)
-    return _side_by_side(costs_by_category(plan), costs_by_category(other), keys, ["musd"], shared)
+    return side_by_side(costs_by_category(plan), costs_by_category(other), keys, ["musd"], shared)
 
 
 def build_difference(plan: Solution, other: Solution) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def bottleneck_difference(plan: Solution, other: Solution, network: Network) -> 
     here, there = bottlenecks(plan, network), bottlenecks(other, network)
     both = pd.concat([there, here])
     names = dict(zip(zip(*(both[key] for key in keys), strict=True), both["name"], strict=True))
-    frame = _side_by_side(here, there, keys, ["dual_usd_per_unit", "rent_musd"], periods_of_both(plan, other))
+    frame = side_by_side(here, there, keys, ["dual_usd_per_unit", "rent_musd"], periods_of_both(plan, other))
     frame["name"] = [names[key] for key in zip(*(frame[key] for key in keys), strict=True)]
     changed = frame["dual_usd_per_unit_change"].abs() > WORTH_NAMING
     order = frame["rent_musd_change"].abs()
@@ -124,7 +124,7 @@ def decision_words(parts: list[dict[str, Any]]) -> str:
     return f"starts {listing(said, len(said))}"
 
 
-def _side_by_side(
+def side_by_side(
     plan: pd.DataFrame, other: pd.DataFrame, keys: list[str], figures: list[str], shared: set[int]
 ) -> pd.DataFrame:
     """Return figures of both plans and their change in `shared` periods; what one plan does not have counts as 0."""

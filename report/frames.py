@@ -33,3 +33,8 @@ def positions(values: pd.Series, order: Sequence[str]) -> list[int]:
 def ratio(above: pd.Series, below: pd.Series) -> pd.Series:
     """Return above / below, empty where below is 0."""
     return above / below.where(below != 0, np.nan)
+
+
+def plain_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` with texts as Python's own: those of pandas cannot be merged or filled where a table is empty."""
+    return frame.astype({name: "object" for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)})

@@ -36,6 +36,7 @@ SCRIPTS = (
     "changes.js",
     "policy.js",
     "accounts.js",
+    "trade.js",
     "main.js",
 )
 """Scripts of the page in the order in which they run."""

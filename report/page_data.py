@@ -32,6 +32,7 @@ from report.policy_worth_rows import worth_data
 from report.provenance import Sources
 from report.run_facts import run_facts
 from report.sentences import headlines
+from report.trade_page import gains_data, trade_data
 from report.words import counted, money, percent, spoken, tonnes
 
 
@@ -54,6 +55,8 @@ def page_data(
         "periodSentences": _by_period(period_headlines(solution, network)),
         "compare": page_changes(solution, compare, network, years) if compare else None,
         "policy": worth_data(solution, network),
+        "gains": gains_data(solution, compare, network, years) if compare else None,
+        "trade": trade_data(solution, network, years, compare),
         "spread": spread_sentence(solution, network),
         "states": [*state_sentences(solution), *([gap] if (gap := incentive_sentence(solution)) else [])],
         "accounts": {

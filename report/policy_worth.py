@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,11 +16,12 @@ from network.frames import each_row
 from network.network import Network
 from network.policy import UNITED_STATES, DutySchedule
 from report.frames import records
-from report.words import countries, listing, money, names_of, number, signed, spoken, tonnes
+from report.words import countries, listing, money, names_of, number, short_name, signed, spoken, tonnes
 
 Floats = NDArray[np.float64]
 BASE, LOW, HIGH = "base", "low", "high"
 OTHERS = "Carriers and terminals"
+COUNTRY_CODES = Path("geography/country_codes.csv")
 LEAST_MUSD = 0.05
 """Million USD, present value, below which a gain is not worth a line."""
 MOST_STACKS = 6
@@ -37,7 +40,17 @@ def country_name(code: str, network: Network) -> str:
             names.setdefault(row.countries[0], str(row.name).partition(" (")[0])
     names |= {row.countries[0]: str(row.name) for row in each_row(zones) if row.zone_id == "RUB"}
     names |= dict(zip(table["territory"], table["name"], strict=True))
-    return names.get(code, countries(code))
+    return names.get(code) or _listed_names(network.folder).get(code) or countries(code)
+
+
+@cache
+def _listed_names(folder: Path) -> dict[str, str]:
+    """Return the names of countries by code as the folder of a world lists them; empty where it lists none."""
+    path = folder / COUNTRY_CODES
+    if not path.is_file():
+        return {}
+    table = pd.read_csv(path, keep_default_na=False)  # NA is Namibia
+    return {str(code): short_name(str(name)) for code, name in zip(table["alpha_2"], table["name"], strict=True)}
 
 
 def has_worth(solution: Solution) -> bool:

@@ -12,6 +12,7 @@ from rich.text import Text
 from model.solution import Solution
 from network.network import Network
 from report.accounts import incentive_sentence, state_sentences
+from report.difference import periods_of_both
 from report.difference_sentences import difference_headlines, plan_name, year_of_most_change
 from report.frames import records
 from report.indicators import corridor_shares, corridor_totals, investment_by_period, investments, periods
@@ -79,7 +80,7 @@ def _accounts(solution: Solution, network: Network) -> list[RenderableType]:
 
 def _gains(solution: Solution, compare: Solution, network: Network) -> list[RenderableType]:
     """Show who gains and who pays against the other plan, in the period in which most cargo moves otherwise."""
-    year = year_of_most_change(solution, compare, network)
+    year = year_of_most_change(solution, compare, network) or max(periods_of_both(solution, compare), default=None)
     if year is None or has_worth(solution):  # two searches differ by more than a policy: its worth is of equal builds
         return []
     said = "\n".join(f"- {line}" for line in change_sentences(solution, compare, network, year))

@@ -7,13 +7,11 @@ periods that both plans have; what one plan does not have counts as 0 in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from model.solution import Solution
-from report.difference import periods_of_both
-from report.frames import ratio
+from report.difference import periods_of_both, side_by_side
+from report.frames import plain_text, ratio
 from report.partners import FOCUS, partners
 
 GAINS = ("consumer_surplus", "producer_surplus", "duty", "export_tax", "transit_revenue", "limit_rent",
@@ -23,20 +21,22 @@ YEARLY, WORTH = "amount", "discounted_musd"
 LEAST_PRICE_PCT = 0.05
 """Change of a price, in %, below which it counts as none."""
 KILO = 1000.0
-Tables = Mapping[str, pd.DataFrame] | Solution
-"""Result tables by name."""
 _MARKET = ["period", "country", "commodity_id"]
 _WAY = ["period", "exporter", "importer", "commodity_id"]
 
 
-def accounts_by(solution: Tables, key: str, figure: str = YEARLY) -> pd.DataFrame:
+def accounts_by(solution: Solution, key: str, figure: str = YEARLY) -> pd.DataFrame:
     """Return the accounts of `GAINS` and their `total`, million USD.
 
     Args:
         key: country or commodity_id. figure: `YEARLY`, a row a period and key; `WORTH`, present value, a row a key.
     """
+    return _accounts_by(solution["accounts"], key, figure)
+
+
+def _accounts_by(accounts: pd.DataFrame, key: str, figure: str) -> pd.DataFrame:
     keys = ["period", key] if figure == YEARLY else [key]
-    table = solution["accounts"]
+    table = plain_text(accounts)
     table = table[table["account"].isin(GAINS)]
     sums = table.pivot_table(index=keys, columns="account", values=figure, aggfunc="sum")
     wide = sums.reindex(columns=list(GAINS)).fillna(0.0).rename_axis(columns=None)
@@ -57,8 +57,10 @@ def account_changes(plan: Solution, other: Solution, key: str, figure: str = YEA
     """Return the changes of `accounts_by`, the largest gain first."""
     shared = periods_of_both(plan, other)
     keys = ["period", key] if figure == YEARLY else [key]
-    here, there = (accounts_by(_of_periods(one, shared), key, figure).set_index(keys) for one in (plan, other))
-    change = here.sub(there, fill_value=0.0).reset_index()
+    here, there = (_accounts_by(_accounts(one, shared), key, figure) for one in (plan, other))
+    figures = [*GAINS, "total"]
+    both = pd.concat([here, there.assign(**{name: -there[name] for name in figures})], ignore_index=True)
+    change = both.groupby(keys, as_index=False)[figures].sum()
     order = [*keys[:-1], "total"]
     return change.sort_values(order, ascending=[True] * (len(keys) - 1) + [False], kind="stable", ignore_index=True)
 
@@ -67,7 +69,7 @@ def account_parts(plan: Solution, other: Solution) -> pd.DataFrame:
     """Return the change of every account of a country and good: period, country, commodity_id, account, musd."""
     keys = ["period", "country", "commodity_id", "account"]
     shared = periods_of_both(plan, other)
-    here, there = (_of_periods(one, shared)["accounts"] for one in (plan, other))
+    here, there = (plain_text(_accounts(one, shared)) for one in (plan, other))
     both = pd.concat([here[[*keys, YEARLY]], there[[*keys, YEARLY]].assign(amount=-there[YEARLY])])
     both = both[both["account"].isin(GAINS)]
     return both.groupby(keys, as_index=False)[[YEARLY]].sum().rename(columns={YEARLY: "musd"})
@@ -119,7 +121,7 @@ def prices_by_origin(plan: Solution, other: Solution) -> pd.DataFrame:
     """
     keys = ["period", "country", "origin", "commodity_id"]
     figures = ["price_usd_per_t", "producer_usd_per_t", "duty_usd_per_t", "quantity_kt"]
-    here, there = (one["market_prices"][[*keys, *figures]] for one in (plan, other))
+    here, there = (plain_text(one["market_prices"])[[*keys, *figures]] for one in (plan, other))
     both = here.merge(there, on=keys, how="outer", suffixes=("", "_other"))
     both = both[both["period"].isin(periods_of_both(plan, other))]
     both = both.fillna({"quantity_kt": 0.0, "quantity_kt_other": 0.0})
@@ -133,17 +135,8 @@ def trade_changes(plan: Solution, other: Solution) -> pd.DataFrame:
 
     Columns: period, exporter, importer, commodity_id, kt, kt_other, kt_change, musd, musd_other, musd_change.
     """
-    shared = periods_of_both(plan, other)
-    here, there = (_trade(_of_periods(one, shared)).set_index(_WAY) for one in (plan, other))
-    both = (
-        here.merge(there, how="outer", left_index=True, right_index=True, suffixes=("", "_other"))
-        .fillna(0.0)
-        .reset_index()
-    )
-    for figure in ("kt", "musd"):
-        both[f"{figure}_change"] = both[figure] - both[f"{figure}_other"]
-    columns = [*_WAY, *(f"{figure}{end}" for figure in ("kt", "musd") for end in ("", "_other", "_change"))]
-    return _largest_first(both[columns], "musd_change")
+    both = side_by_side(_trade(plan), _trade(other), _WAY, ["kt", "musd"], periods_of_both(plan, other))
+    return _largest_first(both, "musd_change")
 
 
 def duties(solution: Solution) -> pd.DataFrame:
@@ -151,7 +144,7 @@ def duties(solution: Solution) -> pd.DataFrame:
 
     Columns: period, exporter, importer, commodity_id, kt, musd (value), duty_musd, rate_pct (mean, of the value).
     """
-    prices = solution["market_prices"].rename(columns={"origin": "exporter", "country": "importer"})
+    prices = plain_text(solution["market_prices"]).rename(columns={"origin": "exporter", "country": "importer"})
     prices["duty_musd"] = prices["duty_usd_per_t"].fillna(0.0) * prices["quantity_kt"] / KILO
     paid = prices.groupby(_WAY, as_index=False)[["duty_musd"]].sum()
     both = _trade(solution).merge(paid, on=_WAY, how="left").fillna({"duty_musd": 0.0})
@@ -172,11 +165,10 @@ def duty_by_country(solution: Solution) -> pd.DataFrame:
     Columns: period, country, imports_musd, received_musd, exports_musd, charged_musd (abroad, on its goods).
     """
     table = duties(solution)
-    into = table.groupby(["period", "importer"])[["musd", "duty_musd"]].sum()
-    out = table.groupby(["period", "exporter"])[["musd", "duty_musd"]].sum()
-    into.columns, out.columns = pd.Index(["imports_musd", "received_musd"]), pd.Index(["exports_musd", "charged_musd"])
-    names = ["period", "country"]
-    return into.rename_axis(names).join(out.rename_axis(names), how="outer").fillna(0.0).reset_index()
+    into = table.rename(columns={"importer": "country", "musd": "imports_musd", "duty_musd": "received_musd"})
+    out = table.rename(columns={"exporter": "country", "musd": "exports_musd", "duty_musd": "charged_musd"})
+    figures = ["imports_musd", "received_musd", "exports_musd", "charged_musd"]
+    return pd.concat([into, out]).groupby(["period", "country"], as_index=False)[figures].sum()
 
 
 def partner_concentration(solution: Solution, country: str = FOCUS) -> pd.DataFrame:
@@ -200,20 +192,21 @@ def partner_concentration(solution: Solution, country: str = FOCUS) -> pd.DataFr
 def _index(solution: Solution, keys: list[str]) -> pd.DataFrame:
     """Return reference baskets by keys: quantity_kt, reference_kt, paid_musd, basket_musd, level and index_pct."""
     figures = ["quantity_kt", "reference_kt", "basket_musd", "reference_basket_musd"]
-    sums = solution["market_prices"].groupby(keys, as_index=False)[figures].sum()
+    sums = plain_text(solution["market_prices"]).groupby(keys, as_index=False)[figures].sum()
     sums = sums.rename(columns={"basket_musd": "paid_musd", "reference_basket_musd": "basket_musd"})
     sums["level"] = ratio(sums["paid_musd"], sums["basket_musd"])
     sums["index_pct"] = 100.0 * (sums["level"] - 1.0)
     return sums[sums["basket_musd"] > 0]
 
 
-def _trade(solution: Tables) -> pd.DataFrame:
-    sums = solution["trade"].groupby(_WAY, as_index=False)[["flow_kt", "value_musd"]].sum()
+def _trade(solution: Solution) -> pd.DataFrame:
+    sums = plain_text(solution["trade"]).groupby(_WAY, as_index=False)[["flow_kt", "value_musd"]].sum()
     return sums.rename(columns={"flow_kt": "kt", "value_musd": "musd"})
 
 
-def _of_periods(solution: Solution, shared: set[int]) -> Tables:
-    return {name: solution[name][solution[name]["period"].isin(shared)] for name in ("accounts", "trade")}
+def _accounts(solution: Solution, shared: set[int]) -> pd.DataFrame:
+    table = solution["accounts"]
+    return table[table["period"].isin(shared)]
 
 
 def _largest_first(frame: pd.DataFrame, figure: str) -> pd.DataFrame:

@@ -30,7 +30,7 @@ LEAST_MUSD = 0.05
 """Million USD a year below which a change is not worth a word."""
 LEAST_SAID_PCT = 0.5
 """Change of a price, in %, from which a sentence names it; of an index, a fifth of it."""
-NOTHING_CHANGES = "No duty, price or flow changes: what is charged at borders is the same in both runs."
+NOTHING_CHANGES = "No duty, price or flow changes: the rate on all that is traded is the same in both runs."
 NOTHING_TRADED = "Nothing is bought or sold in either plan, so nobody gains and nobody pays."
 _WHOSE = {
     "consumer_surplus": "its buyers",
@@ -39,7 +39,7 @@ _WHOSE = {
     "export_tax": "its export tax",
     "transit_revenue": "its transit fees",
     "limit_rent": "its rent of limits on trade",
-    "carrier_margin": "the rent of scarce ways from it",
+    "carrier_margin": "the rent of scarce ways that begin there",
 }
 
 
@@ -70,7 +70,7 @@ def change_sentences(plan: Solution, other: Solution, network: Network, year: in
 
 
 def sentences_by_period(plan: Solution, other: Solution, network: Network) -> dict[str, list[str]]:
-    """Return `change_sentences` of every period both plans have; a single entry's text if nothing changes at all."""
+    """Return `change_sentences` of every period both plans have."""
     return {str(y): change_sentences(plan, other, network, y) for y in sorted(periods_of_both(plan, other))}
 
 
@@ -127,8 +127,8 @@ def _together(plan: Solution, other: Solution, gains: pd.DataFrame, year: int) -
     verb = "gain" if total > 0 else "lose"
     return [
         f"All together {verb} {money(abs(total))} in a year of {year}, and over all years "
-        f"{'gain' if worth > 0 else 'lose'} {money(abs(worth))} in present value against {plan_name(other)}, "
-        "investment included; each plan has its own projects."
+        f"{'gain' if worth > 0 else 'lose'} {money(abs(worth))} in present value, investment included, against "
+        f"{plan_name(other)}; each plan has its own projects."
     ]
 
 

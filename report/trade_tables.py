@@ -175,6 +175,16 @@ def with_worth(solution: Solution, other: Solution, network: Network, key: str) 
     return change.assign(worth_musd=change[key].map(worth))
 
 
+def ends_first(changes: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the rows of a period with those first who gain and who lose most, `most` in all; the rest by its size."""
+    gain = changes[changes["total"] > 0].sort_values("total", ascending=False, kind="stable")
+    loss = changes[changes["total"] <= 0].sort_values("total", kind="stable")
+    gainers = max(most // 2, most - len(loss))
+    head = pd.concat([gain.head(gainers), loss.head(most - min(len(gain), gainers))])
+    rest = changes.drop(head.index).sort_values("total", key=abs, ascending=False, kind="stable")
+    return pd.concat([head, rest])
+
+
 def named_spread(spread: pd.DataFrame, network: Network) -> pd.DataFrame:
     """Return shares of partners and corridors with their names, and which of both a row is."""
     corridors = names_of(network.corridors, "corridor_id")

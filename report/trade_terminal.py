@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from rich import box
 from rich.table import Table
 
@@ -12,10 +11,12 @@ from report.frames import of_period, records
 from report.policy_worth import country_name
 from report.trade_indicators import accounts_by, duty_by_country, price_changes, price_index, trade_changes
 from report.trade_sentences import LEAST_MUSD, good_name, owner_name
-from report.trade_tables import with_worth
+from report.trade_tables import ends_first, with_worth
 from report.words import NOTHING, money, number, signed, tonnes
 
-MOST_ROWS = 8
+MOST_ROWS, MOST_ENDS = 8, 10
+LEAST_PART = 1e-4
+"""Part of the largest gain below which one has no line."""
 
 
 def accounts_in_terminal(solution: Solution, network: Network, year: int, width: int) -> list[Table]:
@@ -40,8 +41,9 @@ def changes_in_terminal(solution: Solution, other: Solution, network: Network, y
     goods = _table(width, "By good", "Buyers", "Sellers", "Duty", "Together", "All years")
     for table, key in ((people, "country"), (goods, "commodity_id")):
         rows = of_period(with_worth(solution, other, network, key), year)
-        rows = rows[(rows["total"].abs() > LEAST_MUSD) & ((rows[key] != "") | (key == "country"))]
-        for row in records(_ends(rows)):
+        least = max(LEAST_MUSD, LEAST_PART * float(rows["total"].abs().max())) if len(rows) else 0.0
+        rows = rows[(rows["total"].abs() > least) & ((rows[key] != "") | (key == "country"))]
+        for row in records(ends_first(rows, MOST_ENDS).head(MOST_ENDS)):
             name = owner_name(row[key], network) if key == "country" else good_name(row[key], network)
             cells = [row["consumer_surplus"], row["producer_surplus"], row["duty"] + row["export_tax"]]
             if key == "country":
@@ -81,13 +83,6 @@ def _table(width: int, first: str, *figures: str) -> Table:
     for name in figures:
         table.add_column(name, justify="right", no_wrap=True)
     return table
-
-
-def _ends(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return who gains most and who loses most, as many of each, in the order of what they gain."""
-    rows = rows.sort_values("total", ascending=False, kind="stable")
-    half = MOST_ROWS * 3 // 4
-    return pd.concat([rows[rows["total"] > 0].head(half), rows[rows["total"] < 0].tail(half)])
 
 
 def _size(musd: float) -> str:

@@ -39,7 +39,7 @@ choice(byId("view-switch"), "view", MAP.views.map((view, i) => [i, view.name]));
 choice(byId("shows-switch"), "shows", DATA.compare ? [["plan", "This plan"], ["change", `Change against ${DATA.compare.name}`]] : [["plan", "This plan"]]);
 choice(byId("marks-switch"), "marks", MAP.projects.length ? [["plan", "Built"], ["all", "All"]] : [["plan", "Built"]]);
 watch(() => { byId("marks-switch").hidden = Boolean(showsChanges()) || !MAP.projects.length; });
-for (const action of [sayPeriod, drawMap, drawMapLegend, mapAside, corridorCards, bottlenecks, facilities, lanes, costs, changes, accounts]) watch(action);
+for (const action of [sayPeriod, drawMap, drawMapLegend, mapAside, corridorCards, bottlenecks, facilities, lanes, costs, changes, gains, accounts, trade]) watch(action);
 for (const action of [investments, baseYear, confidence, policy]) action();
 addEventListener("beforeprint", printAll);
 changed();
