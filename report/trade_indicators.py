@@ -131,7 +131,7 @@ def prices_by_origin(plan: Solution, other: Solution) -> pd.DataFrame:
 
 
 def trade_changes(plan: Solution, other: Solution) -> pd.DataFrame:
-    """Return trade from country to country that changes, the largest change of its value first in each period.
+    """Return what is bought from country to country and its change, the largest by value first in each period.
 
     Columns: period, exporter, importer, commodity_id, kt, kt_other, kt_change, musd, musd_other, musd_change.
     """
@@ -200,8 +200,18 @@ def _index(solution: Solution, keys: list[str]) -> pd.DataFrame:
 
 
 def _trade(solution: Solution) -> pd.DataFrame:
-    sums = plain_text(solution["trade"]).groupby(_WAY, as_index=False)[["flow_kt", "value_musd"]].sum()
-    return sums.rename(columns={"flow_kt": "kt", "value_musd": "musd"})
+    """Return what is bought by way and good, kt and million USD, at the value of what moves.
+
+    That is more than moves over the network where buyers can still get goods by a way outside of it.
+    """
+    prices = plain_text(solution["market_prices"]).rename(columns={"origin": "exporter", "country": "importer"})
+    bought = prices.groupby(_WAY, as_index=False)[["quantity_kt"]].sum().rename(columns={"quantity_kt": "kt"})
+    moved = plain_text(solution["trade"]).groupby(_WAY, as_index=False)[["flow_kt", "value_musd"]].sum()
+    of_good = moved.groupby("commodity_id")[["flow_kt", "value_musd"]].sum()
+    usual = bought["commodity_id"].map(ratio(of_good["value_musd"], of_good["flow_kt"]))
+    both = bought.merge(moved, on=_WAY, how="left")
+    both["musd"] = both["kt"] * ratio(both["value_musd"], both["flow_kt"]).fillna(usual).fillna(0.0)
+    return both[[*_WAY, "kt", "musd"]]
 
 
 def _accounts(solution: Solution, shared: set[int]) -> pd.DataFrame:

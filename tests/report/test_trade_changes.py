@@ -47,6 +47,7 @@ PRICES = [  # buyer, seller, good, bought, reference, price, duty, reference pri
     ("US", "KZ", "ferroalloys", 100.0, 100.0, 1500.0, 100.0, 1000.0),
     ("US", "US", "wheat", 400.0, 400.0, 250.0, 0.0, 250.0),
     ("CN", "KZ", "wheat", 200.0, 200.0, 300.0, 0.0, 250.0),
+    ("KZ", "CN", "chemicals", 100.0, 100.0, 500.0, 0.0, 500.0),
 ]
 TRADE = [  # seller, buyer, good, corridor, kt, million USD
     ("KZ", "US", "ferroalloys", "middle", 100.0, 100.0),
@@ -124,7 +125,7 @@ def test_the_index_is_what_the_same_purchases_cost(plan: Solution, other: Soluti
     both = price_index(plan, other).set_index("country")
     assert both.loc["US", "change_pct"] == pytest.approx(100 * (180 + 100) / (150 + 100) - 100)
     assert both.loc["CN", "change_pct"] == 0
-    assert list(both.index) == ["US", "CN"]
+    assert list(both.index) == ["US", "CN", "KZ"]
 
 
 def test_prices_that_change_and_what_they_cost(plan: Solution, other: Solution) -> None:
@@ -144,6 +145,13 @@ def test_trade_that_moves_in_tonnes_and_value(plan: Solution, other: Solution) -
     assert table.iloc[0][["exporter", "importer", "kt_change", "musd_change"]].tolist() == ["KZ", "US", -40, -40]
     assert (table["kt_change"].iloc[1:] == 0).all()
     assert table["kt"].sum() == plan["trade"]["flow_kt"].sum()
+
+
+def test_what_comes_by_a_way_outside_the_network_is_bought_too(other: Solution) -> None:
+    trade = other["trade"].assign(flow_kt=other["trade"]["flow_kt"] / 10, value_musd=other["trade"]["value_musd"] / 10)
+    outside = Solution({**other.tables, "trade": trade}, other.run)
+    assert trade_changes(outside, other)["musd_change"].tolist() == pytest.approx([0.0] * 4)
+    assert duty_changes(outside, other)["rate_pct"].tolist() == duties(other)["rate_pct"].tolist()
 
 
 def test_duty_is_of_trade_across_borders(plan: Solution, other: Solution) -> None:
@@ -193,7 +201,7 @@ def test_that_nothing_changes_is_said_plainly(other: Solution, hand_made: Made, 
 
 def test_a_plan_alone_says_prices_and_duty(other: Solution, network: Network) -> None:
     said = price_sentence(other, network, 2030)
-    assert "the United States (+25.0 %) and China (+20.0 %)" in said
+    assert "the United States (+25.0 %), China (+20.0 %) and Kazakhstan (+0.0 %)" in said
     assert said.endswith("most duty is received by the United States (USD 10 mn).")
 
 
