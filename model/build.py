@@ -8,8 +8,9 @@ from model.blocks import MONTHS, capacity_rows, demand_steps, group_costs, sprea
 from model.circles import check_circles
 from model.classes import LaneClasses, build_classes
 from model.errors import InputError
+from model.explain import known_names
 from model.modules import split_modules
-from model.options import Options
+from model.options import NATIONAL, Options
 from model.pricing import Pricer
 from model.problem import Block, Problem, Strategy
 from model.processing import held_but_not_built, pays_for_goods, processing_rows, reaches_facility, yearly_intake
@@ -17,6 +18,7 @@ from model.reach import why_class_has_no_way
 from model.saving_credits import saving_rows
 from model.stores import storage_rows
 from model.strategy import build_strategy, discount_factor
+from model.trade import UNION
 from model.trade_blocks import Border, Trading, trading
 from network.frames import each_row
 from network.network import Network
@@ -50,8 +52,9 @@ def build_problem(
             problems have one shape and can be compared without the noise of their steps.
 
     Raises:
-        InputError: no lane, a lane within one place, or one that no path of the reference world can serve.
+        InputError: an objective of a country that is not there, no lane, a lane within one place, or one that no path of the reference world can serve.
     """
+    _check_country(network, options.objective)
     network = split_modules(network)
     supernetwork = build_supernetwork(network)
     if periods is None:
@@ -70,6 +73,14 @@ def build_problem(
     for block in blocks:
         check_circles(network, supernetwork, classes, _lowest_cost(classes, block), block.period)
     return Problem(network, supernetwork, classes, periods, seasons, strategy, blocks)
+
+
+def _check_country(network: Network, objective: str) -> None:
+    """The country of a national objective has places; of the customs unions only the European has one account."""
+    country = objective.removeprefix(NATIONAL)
+    known = sorted({*network.places["country"], *({UNION} & {*network.zones["customs_territory"]})} - {""})
+    if objective.startswith(NATIONAL) and country not in known:
+        raise InputError(f"--objective {objective}: {known_names('Countries', country, known)}")
 
 
 def _lowest_cost(classes: LaneClasses, block: Block) -> Floats:

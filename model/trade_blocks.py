@@ -58,7 +58,6 @@ class Trading:
     owner: Customs
     value: Floats
     value_of_time: Floats
-    own: Floats
     together: Floats
     moves: Flags
     choke: float
@@ -250,7 +249,6 @@ def trading(
         owner=owner,
         value=frame["value_usd_per_t"].to_numpy(float),
         value_of_time=frame["value_of_time_usd_per_t_h"].to_numpy(float),
-        own=own,
         together=together(network, owner, own),
         moves=owner.frame["is_free"].to_numpy() & has_trade,
         choke=network.parameter("choke_cost_multiple"),

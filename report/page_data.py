@@ -26,7 +26,6 @@ from report.page_rows import (
     project_rows,
     weak_rows,
 )
-from report.partners import spread_sentence
 from report.period_sentences import period_headlines
 from report.policy_worth_rows import worth_data
 from report.provenance import Sources
@@ -34,6 +33,9 @@ from report.run_facts import run_facts
 from report.sentences import headlines
 from report.trade_page import gains_data, trade_data
 from report.words import counted, money, percent, spoken, tonnes
+
+MOST_COUNTRIES = 25
+"""Countries whose accounts are on the page; the workbook has all of them."""
 
 
 def page_data(
@@ -43,6 +45,7 @@ def page_data(
     years, run, sources = periods(solution), solution.run, Sources()
     order = _corridor_order(corridor_shares(solution, network), network)
     spans = _spans(network, years)
+    accounts = accounts_by_country(solution, network)
     return {
         "title": str(run.get("title") or run.get("scenario") or "Plan"),
         "question": str(run.get("question") or ""),
@@ -57,12 +60,11 @@ def page_data(
         "policy": worth_data(solution, network),
         "gains": gains_data(solution, compare, network, years) if compare else None,
         "trade": trade_data(solution, network, years, compare),
-        "spread": spread_sentence(solution, network),
         "states": [*state_sentences(solution), *([gap] if (gap := incentive_sentence(solution)) else [])],
         "accounts": {
             str(year): [
                 {"name": r["name"], **{key: figure(r[key]) for key in ACCOUNTS}}
-                for r in records(of_period(accounts_by_country(solution, network), year).head(25))
+                for r in records(of_period(accounts, year).head(MOST_COUNTRIES))
             ]
             for year in years
         },

@@ -6,10 +6,12 @@ import pandas as pd
 
 from model.solution import Solution
 from network.network import Network
+from report.accounts import ACCOUNTS
 from report.partners import FOCUS
 from report.policy_worth import country_name
 from report.tables import Heading, ReadableTable
 from report.trade_indicators import (
+    GAINS,
     WORTH,
     account_changes,
     accounts_by_commodity,
@@ -29,18 +31,9 @@ YEAR, MUSD, KT, USD = "million USD a year", "million USD", "kt a year", "USD per
 _PERIOD = Heading("period", "Period", kind="year")
 _COUNTRY, _GOOD = Heading("name", "Country"), Heading("good", "Good")
 _WAY = (_PERIOD, Heading("seller", "From"), Heading("buyer", "To"), _GOOD)
-_ACCOUNTS = tuple(
-    Heading(key, title, YEAR, "amount")
-    for key, title in (
-        ("consumer_surplus", "Buyers"),
-        ("producer_surplus", "Sellers"),
-        ("duty", "Duty received"),
-        ("export_tax", "Export tax received"),
-        ("transit_revenue", "Transit fees received"),
-        ("limit_rent", "Rent of limits on trade"),
-        ("carrier_margin", "Rent of scarce ways"),
-        ("total", "Together"),
-    )
+_ACCOUNTS = (
+    *(Heading(key, title, YEAR, "amount") for key, title in ACCOUNTS.items() if key in GAINS),
+    Heading("total", "Together", YEAR, "amount"),
 )
 _WORTH = Heading("worth_musd", "Together, all years, present value", MUSD, "amount")
 _INDEX = (

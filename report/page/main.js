@@ -5,7 +5,6 @@ function head() {
   byId("title").textContent = DATA.title;
   byId("question").textContent = DATA.question;
   byId("disclaimer").textContent = MAP.disclaimer;
-  byId("spread").textContent = DATA.spread;
   byId("attribution").textContent = DATA.attribution;
   for (const [topic, text] of Object.entries(DATA.sentences)) say(topic, text);
   for (const [name, value, words] of DATA.keys) put(byId("keys"), "div", {}, make("dt", {}, name), make("dd", {}, tie(value), make("small", {}, tie(words))));

@@ -64,6 +64,15 @@ def test_costs_and_surplus_of_the_baseline_add_up_to_the_objective(baseline: Sol
     rest = accounts.loc[accounts["account"] == "other_rents", "discounted_musd"].abs().sum()
     assert rest < 1e-6 * baseline["costs"]["discounted_musd"].abs().sum()
     assert baseline["capacities"]["rent_musd"].sum() > 0
+    # The table of costs tells the same: what is paid is what somebody receives.
+    paid = baseline["costs"].groupby("category")["discounted_musd"].sum()
+    received = accounts.groupby("account")["discounted_musd"].sum()
+    assert paid["freight"] + paid["handling"] == pytest.approx(received["freight_receipts"])
+    assert paid.get("fees", 0.0) == pytest.approx(received.get("transit_revenue", 0.0))
+    invested = sum(paid.get(name, 0.0) for name in ("capex", "fixed_opex", "residual_value"))
+    assert invested == pytest.approx(-received["investment"])
+    # Papers of licences are no duty: they cost time and money that nobody receives.
+    assert paid["duties"] >= received["duty"] + received.get("export_tax", 0.0)
 
 
 @pytest.mark.slow

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.errors import InputError
+
 GOODS = {"commodity_id": "goods", "name": "Goods", "handling_class": "bagged", "cargo_kind": "general",
          "value_usd_per_t": 100, "time_value_pct_per_day": 0, "own_price_elasticity": -0.5}  # fmt: skip
 ROAD = {"link_id": "R", "a": "A", "b": "B", "cost": 10, "kt": None}
@@ -158,6 +160,12 @@ def test_accounts_add_up_to_the_objective(worlds: Any, objective: str) -> None:
     area -= solved.problem.blocks[0].offset
     costs = solved.tables["costs"]["discounted_musd"].sum()
     assert area - costs == pytest.approx(-solved.best.value, rel=1e-6)
+
+
+def test_a_national_objective_of_an_unknown_country_is_refused(worlds: Any) -> None:
+    world = worlds.make([ROAD], [{"a": "A", "b": "B", "kt": 100}], commodities=[worlds.goods])
+    with pytest.raises(InputError, match=r"--objective national:AA: .*Countries: A, B"):
+        worlds.problem(world, objective="national:AA")
 
 
 def test_planner_and_shippers_part_where_a_fee_turns_the_cargo_away(worlds: Any) -> None:
