@@ -52,7 +52,8 @@ def build_problem(
             problems have one shape and can be compared without the noise of their steps.
 
     Raises:
-        InputError: an objective of a country that is not there, no lane, a lane within one place, or one that no path of the reference world can serve.
+        InputError: an objective of a country that is not there, no lane, a lane within one place, or one that no path
+            of the reference world can serve.
     """
     _check_country(network, options.objective)
     network = split_modules(network)
