@@ -7,6 +7,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 
+def part_of_years(
+    first_year: NDArray[np.float64], last_year: NDArray[np.float64], start: int, end: int
+) -> NDArray[np.float64]:
+    """Part of the years from start to end, inclusive, that each of some windows covers; NaN = open at that side.
+
+    Example:
+        >>> part_of_years(np.array([2027.0, np.nan]), np.array([2028.0, np.nan]), 2025, 2027).round(3).tolist()
+        [0.333, 1.0]
+    """
+    first = np.where(np.isnan(first_year), start, np.maximum(first_year, start))
+    last = np.where(np.isnan(last_year), end, np.minimum(last_year, end))
+    return np.clip(last - first + 1.0, 0.0, None) / (end - start + 1.0)
+
+
 def acts_in(first_year: float | None, last_year: float | None, periods: pd.DataFrame) -> NDArray[np.bool_]:
     """Which periods a window of years acts in.
 
