@@ -172,6 +172,9 @@ class BlockPart:
         making = block.processing
         running = -self.row_prices(answer, "facility_capacity", len(making.facilities))
         np.add.at(total, making.project, running[making.project_facility] * making.project_amount)
+        market = block.market_capacity
+        earned = -self.row_prices(answer, "market_capacity", len(market.labels))
+        np.add.at(total, market.project, earned[market.project_row] * market.project_amount)
         kind = rows.labels["kind"].to_numpy()
         for project, unit, amount in zip(block.spreads.project, block.spreads.kind, block.spreads.amount, strict=True):
             group = rows.spread_row[(rows.spread_project == project) & (kind[rows.spread_row] == unit)]

@@ -133,21 +133,65 @@ class BlockSolver:
         return sum(part.transport_cost(self.answer) for part in self.parts)
 
     def reprice(self) -> None:
-        """Take the prices of the last solve from one with a little less firm cargo; flows stay.
+        """Take the prices of the last solve from one with a little less firm cargo or capacity for markets; flows stay.
 
         Where firm cargo just fills what there is, a price may be anything up to that of overflow; with a little less it
-        is what one more unit of a limit, or one tonne less of cargo, is worth.
+        is what one more unit of a limit, or one tonne less of cargo, is worth. Capacity for a market mostly ends just
+        where a step of demand does: with a little more or less of it for nothing it earns its charge if it may.
         """
         firm = [part for part in self.parts if part.block.firm.any()]
-        if not firm:
+        columns = [part.column("overflow") + np.arange(part.block.firm.sum()) for part in firm]
+        lower = [_LESS * part.block.step_width[part.block.firm, 0] for part in firm]
+        upper = [np.full(len(width), np.inf) for width in lower]
+        idle, charge = self._idle()
+        room = np.concatenate([np.empty(0), *(part.block.market_capacity.wanted for part in self.parts)])
+        used = self.answer.value[idle] <= FEASIBILITY * (1.0 + room)
+        changed = np.concatenate([*columns, idle[used]]).astype(np.int64)
+        if not len(changed):
             return
-        columns = np.concatenate([part.column("overflow") + np.arange(part.block.firm.sum()) for part in firm])
-        width = np.concatenate([part.block.step_width[part.block.firm, 0] for part in firm])
-        self._session.set_bounds(columns, _LESS * width, np.full(len(width), np.inf))
+        self._session.set_bounds(
+            changed, np.concatenate([*lower, -_LESS * room[used]]), np.concatenate([*upper, _LESS * room[used]])
+        )
+        self._session.set_cost(idle[used], np.zeros(int(used.sum())))
         priced = self._session.solve()
-        self._session.set_bounds(columns, np.zeros(len(width)), np.full(len(width), np.inf))
+        self._session.set_bounds(changed, np.zeros(len(changed)), np.full(len(changed), np.inf))
+        self._session.set_cost(idle, charge)
         if priced.status is Status.OPTIMAL:
             self._answer = replace(self.answer, row_price=priced.row_price, reduced_cost=priced.reduced_cost)
+
+    def _idle(self) -> tuple[Ints, Floats]:
+        """Columns of the capacity for markets that stands idle, and its charge, million USD per kt."""
+        parts = [part for part in self.parts if len(part.block.market_capacity.labels)]
+        columns = [part.column("idle") + np.arange(len(part.block.market_capacity.labels)) for part in parts]
+        charge = [part.block.market_capacity.charge / KILO for part in parts]
+        return np.concatenate([np.empty(0, np.int64), *columns]), np.concatenate([np.empty(0), *charge])
+
+    def unbound(self) -> dict[str, Floats]:
+        """Capacity for markets that each block would use beyond existing one if none cost anything idle, kt by market.
+
+        The last solve stands.
+        """
+        idle, charge = self._idle()
+        if not len(idle):
+            return {}
+        nothing, endless = np.zeros(len(idle)), np.full(len(idle), np.inf)
+        projects = self._built_columns
+        built = self.answer.value[projects]
+        free = np.where(
+            self.problem.strategy.divisible, 0.0, built
+        )  # so that what is idle counts from existing capacity
+        self._session.set_bounds(projects, free, free)
+        self._session.set_bounds(idle, -endless, endless)
+        self._session.set_cost(idle, nothing)
+        answer = self._session.solve()
+        self._session.set_bounds(projects, built, built)
+        self._session.set_bounds(idle, nothing, endless)
+        self._session.set_cost(idle, charge)
+        if answer.status is not Status.OPTIMAL:
+            return {}
+        names = [(part.block.name, len(part.block.market_capacity.labels)) for part in self.parts]
+        kt = np.split(np.maximum(-answer.value[idle], 0.0), np.cumsum([count for _, count in names])[:-1])
+        return {name: amount for (name, _), amount in zip(names, kt, strict=True)}
 
     def overflow_kt(self) -> float:
         """Firm cargo that no path carried at the last solve, kt; 0 below what the solver's tolerances explain."""

@@ -31,6 +31,7 @@ from model.problem import Problem
 from model.progress import Progress
 from model.record import Record, load_record, problem_key, save_record
 from model.rounding import rounded
+from model.settling import settled
 from model.tree import Seat, Tree, visit
 
 Floats = NDArray[np.float64]
@@ -45,6 +46,7 @@ _MOVES_SHARE = 0.07  # of the time, at most, for moves before the tree
 _BURST_SHARE = 0.08  # of the time, at most, for moves after the tree has found a better plan
 _NODE_THRESHOLDS = (0.6, 0.35)
 _BETTER = 1e-3  # of the gain: a plan better by this is worth moves around it
+_SETTLE_SHARE = 0.15  # of the time, at most and after it, for what comes in any size
 _EXACT = 1e-9  # of the value: bound and plan are one
 _IMPROVEMENT = 1e-7  # of the gain: smaller differences are noise
 _MASTER_SECONDS = 5.0
@@ -110,20 +112,31 @@ class Decomposition:
             best.plan, best.value = root.plan, self._value(root.plan, Depth.PRICED)
         if root is None or self.options.relax:
             return best
+        self._search(best, relaxation, root)
+        self._settle(best, relaxation)
+        return best
+
+    def _search(self, best: Incumbent, relaxation: JointRelaxation, root: Relaxed) -> None:
+        """Search for whole projects, from the relaxed plan."""
         self.progress.phase("Searching for whole projects")
         for threshold in _THRESHOLDS:
             self._offer_rounded(best, root, threshold, is_first=True)
         self._moves(best, _MOVES_SHARE)
         if self._done(best):
-            return best
+            return
         try:
             relaxation.settle(self._left())
         except OutOfTimeError:
-            return best
+            return
         if len(self.problem.periods) > 1:  # with one period both trees are the same
             self._lift(best, relaxation, root)
         self._branch(best, relaxation, root)
-        return best
+
+    def _settle(self, best: Incumbent, relaxation: JointRelaxation) -> None:
+        """Settle what comes in any size at the projects of the plan: the search ends before differences so small."""
+        if self.problem.strategy.divisible.any():
+            self.progress.phase("Settling capacity for markets")
+            best.plan = settled(self.plans, relaxation, best.plan, _SETTLE_SHARE * self.options.seconds)
 
     def _resume(self, best: Incumbent, record: Record) -> None:
         """Take up the plan and the cuts of an earlier search on the same problem."""
@@ -153,7 +166,15 @@ class Decomposition:
         return sum(solver.overflow_kt() for solver in self.solvers)
 
     def fixed(self, plan: Floats) -> Incumbent:
-        """A plan that is given, with nothing to search; its value is its bound, and nothing built is not solved."""
+        """A plan that is given, with nothing to search; its value is its bound, and nothing built is not solved.
+
+        What comes in any size is no part of what is given: it follows the projects.
+        """
+        if self.problem.strategy.divisible.any():
+            self.progress.phase("Settling capacity for markets")
+            self.evaluation.explore(self.plans.built(plan), _EXPLORED, self._over)
+            relaxation = JointRelaxation(self.problem, self.pool, self._pricer, self.options.threads, self._likely())
+            plan = settled(self.plans, relaxation, plan, self.options.seconds)
         return Incumbent(plan, np.inf, np.nan, np.inf, is_given=True)
 
     def finish(self, best: Incumbent, tolerance: float = TOLERANCE) -> None:
@@ -305,7 +326,7 @@ class Decomposition:
                 if seen.relaxed is None:
                     continue
                 if seen.is_whole:
-                    self._offer(best, np.round(seen.relaxed.plan), Depth.EXACT)
+                    self._offer(best, self.plans.snapped(seen.relaxed.plan), Depth.EXACT)
                 else:
                     for threshold in _NODE_THRESHOLDS:
                         self._offer_rounded(best, seen.relaxed, threshold)

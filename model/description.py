@@ -18,6 +18,7 @@ from model import (
     formulation,
     incentive,
     lifting,
+    market_capacity,
     master,
     modules,
     pricing,
@@ -62,7 +63,7 @@ def chapters() -> tuple[Chapter, ...]:
                 *BLOCK_GROUPS,
                 trade_model,
                 duties,
-                trade_limits,
+                            trade_limits,
                 processing,
                 stores,
                 saving_credits.saving_rows,
@@ -72,7 +73,7 @@ def chapters() -> tuple[Chapter, ...]:
         Chapter(
             "Strategic groups", "Ordinary Pyomo, written once for all blocks.", (modules, strategy, *STRATEGIC_GROUPS)
         ),
-        Chapter("Balance and objective", "", (formulation, states, incentive)),
+        Chapter("Balance and objective", "", (formulation, states, market_capacity, incentive)),
         Chapter("What a policy is worth", "", (policy_worth,)),
         Chapter("How it is solved", "", (pricing, block_solver, master, strong_rows, lifting, decomposition)),
         Chapter("Where there is no plan, or no path", "", (elastic, diagnosis, reach, circles)),

@@ -172,7 +172,7 @@ def _strategic(problem: Problem, compiled: Compiled) -> pd.DataFrame:
             number = int(index.rstrip("]")) if kind == BUDGET else -1
             rows.append({"kind": kind, "number": number, "row": row, "sign": -1.0})
     started = set(zip(strategy.starts["project"], strategy.starts["period"], strict=True))
-    for project in range(len(strategy.projects)):
+    for project in np.flatnonzero(~strategy.divisible).tolist():  # no firm cargo waits for what comes in any size
         reached = strategy.given[project] > 0
         for period in range(len(problem.periods)):
             if (project, period) in started:

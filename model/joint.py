@@ -13,6 +13,7 @@ from model.errors import InfeasibleError, LimitError
 from model.formulation import formulate
 from model.incumbent import Incumbent
 from model.options import Options
+from model.plans import Plans
 from model.problem import Problem
 from model.progress import Progress
 from model.routing import arc_column_count, arc_routing
@@ -69,5 +70,5 @@ def solve_joint(problem: Problem, options: Options, progress: Progress, nothing:
     if not len(answer.value):
         raise LimitError("stopped before there was a plan; give more time with --time-limit")
     plan = answer.value[columns]
-    plan = plan if options.relax else np.round(plan)
+    plan = plan if options.relax else Plans(problem.strategy).snapped(plan)
     return Incumbent(plan, answer.objective, nothing, answer.bound)

@@ -7,6 +7,7 @@ from scipy.sparse import csr_matrix
 from model.block_solver import Cut
 from model.compile import compile_model
 from model.formulation import formulate_strategy
+from model.plans import Plans
 from model.problem import Problem
 from model.solver import Answer, Session
 
@@ -31,6 +32,8 @@ class Master:
         ).reshape(len(problem.periods), projects)
         self._worth = np.array([names[f"worth[{u}]"] for u in range(len(problem.units))], np.int64)
         self._period = [problem.block_period(unit[0]) for unit in problem.units]
+        self._plans = Plans(problem.strategy)
+        self._whole = problem.strategy.is_whole
         self._columns = self._compiled.matrix.shape[1]
         self._cuts: list[tuple[int, Cut]] = []
         self._weights = np.array([unit[0].weight for unit in problem.units])
@@ -85,7 +88,8 @@ class Master:
 
         Args:
             start: a plan to start from. gap: relative, at which to stop.
-            radius: most starts that may differ from the start plan; the bound then holds only there (local branching).
+            radius: most starts that may differ from the start plan, what comes in any size apart; the bound then holds
+                only there (local branching).
         """
         session = Session(self._compiled, self._threads)
         session.add_rows(*self._rows(self._cuts))
@@ -95,14 +99,15 @@ class Master:
             session.add_rows(*self._ball(start, radius))
         session.start_from(self._build, start)
         answer = session.solve(time_limit_s, gap)
-        plan = np.round(answer.value[self._build]) if len(answer.value) else start
+        plan = self._plans.snapped(answer.value[self._build]) if len(answer.value) else start
         return answer, plan
 
     def _ball(self, start: Floats, radius: float) -> tuple[Floats, Floats, csr_matrix]:
-        """Row: sum of (1 - share) over running starts + sum of share over the others <= radius."""
-        sign = np.where(start > 0, -1.0, 1.0) / self._units
-        row = csr_matrix((sign, self._build, np.array([0, len(sign)])), shape=(1, self._columns))
-        running = float((start[start > 0] / self._units[start > 0]).sum())
+        """Row: sum of (1 - share) over running whole starts + sum of share over the others <= radius."""
+        whole, units = self._whole, self._units[self._whole]
+        sign = np.where(start[whole] > 0, -1.0, 1.0) / units
+        row = csr_matrix((sign, self._build[whole], np.array([0, len(sign)])), shape=(1, self._columns))
+        running = float((start[whole] / units).sum())
         return np.array([-np.inf]), np.array([radius - running]), row
 
     def _rows(self, cuts: list[tuple[int, Cut]]) -> tuple[Floats, Floats, csr_matrix]:

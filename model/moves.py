@@ -1,4 +1,7 @@
-"""Neighbours of a plan: one project started, moved or dropped, with what it requires or what requires it; and swaps."""
+"""Neighbours of a plan: one project started, moved or dropped, with what it requires or what requires it; and swaps.
+
+What comes in any size stays as it is.
+"""
 
 from collections.abc import Iterator
 
@@ -13,25 +16,25 @@ Floats = NDArray[np.float64]
 def neighbours(plans: Plans, plan: Floats) -> Iterator[Floats]:
     """Plans one move away, and those that drop one project and start another; whether they are allowed is not asked."""
     yield from _single(plans, plan)
-    starts = plans.strategy.starts
+    starts, whole = plans.strategy.starts, plans.strategy.is_whole
     project = starts["project"].to_numpy(np.int64)
-    running = np.unique(project[plan > 0])
+    running = np.unique(project[(plan > 0) & whole])
     for dropped in running:
         without = _without(plans, plan, int(dropped))
-        for row in range(len(plan)):
+        for row in np.flatnonzero(whole).tolist():
             if project[row] not in running:
                 yield with_start(plans, without, row, float(plans.strategy.units[project[row]]))
 
 
 def _single(plans: Plans, plan: Floats) -> Iterator[Floats]:
-    starts = plans.strategy.starts
+    starts, whole = plans.strategy.starts, plans.strategy.is_whole
     project = starts["project"].to_numpy(np.int64)
-    for row in range(len(plan)):
+    for row in np.flatnonzero(whole).tolist():
         units = int(plans.strategy.units[project[row]])
         for count in sorted({units, int(plan[row]) + 1, int(plan[row]) - 1}):
             if 1 <= count <= units and count != plan[row]:
                 yield with_start(plans, plan, row, float(count))
-    for running in np.unique(project[plan > 0]):
+    for running in np.unique(project[(plan > 0) & whole]):
         yield _without(plans, plan, int(running))
         own = np.flatnonzero((project == running) & (plan > 0))
         for row in own[1:]:  # renewals by themselves

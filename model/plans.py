@@ -54,6 +54,11 @@ class Plans:
 
     strategy: Strategy
 
+    def snapped(self, plan: Floats) -> Floats:
+        """A plan that is whole to the solver's tolerance, with whole units where units are whole."""
+        units = self.strategy.units[self._project].astype(float)
+        return np.where(self.strategy.is_whole, np.round(plan), np.clip(plan, 0.0, units))
+
     @property
     def nothing(self) -> Floats:
         """The plan that starts nothing."""

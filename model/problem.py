@@ -195,6 +195,43 @@ class TradeRows:
 
 
 @dataclass(frozen=True)
+class MarketCapacityRows:
+    """Capacity for markets whose duty may change, decided before it is known; without rows where none may.
+
+    Attributes:
+        labels: seller, payer, commodity_id. members: rows x classes, 1 where a class is sold there.
+        existing: kt of the season that the capacity of the base year makes.
+        charge: USD a year per t of capacity, paid whether or not it is used.
+        rise: share of the value, by which the duty of the block's state is above that of the first state.
+        wanted: kt of the season at the reference price of the first state.
+        project_row, project, project_amount: what a project adds when built in full, kt of the season.
+    """
+
+    labels: pd.DataFrame
+    members: csr_matrix
+    existing: Floats
+    charge: Floats
+    rise: Floats
+    wanted: Floats
+    project_row: NDArray[np.int64]
+    project: NDArray[np.int64]
+    project_amount: Floats
+
+    def built(self, built: Floats) -> Floats:
+        """New capacity by row, kt of the season, with projects in service to a share."""
+        added = self.project_amount * built[self.project]
+        total: Floats = np.bincount(self.project_row, weights=added, minlength=len(self.existing)).astype(float)
+        return total
+
+
+def no_market_capacity() -> MarketCapacityRows:
+    """No market whose duty may change."""
+    none, whole = np.empty(0), np.empty(0, np.int64)
+    labels = pd.DataFrame(columns=["seller", "payer", "commodity_id"])
+    return MarketCapacityRows(labels, csr_matrix((0, 0)), none, none, none, none, whole, whole, none)
+
+
+@dataclass(frozen=True)
 class Block:
     """One period and season.
 
@@ -229,6 +266,7 @@ class Block:
     trade: TradeRows
     state: str = ""
     probability: float = 1.0
+    market_capacity: MarketCapacityRows = field(default_factory=no_market_capacity)
 
     @property
     def name(self) -> str:
@@ -278,6 +316,7 @@ class Strategy:
         service: projects x start periods x periods; 1 where a start in the first leads to service in the second.
         given: share of each project in service by period without a decision (projects x periods).
         units: most units of each project. all_of, any_of, excludes: lists of positions.
+        divisible: projects that come in any size, up to one unit: capacity for a market.
         budget: million USD by period (inf = none). spending: starts x periods, undiscounted million USD, all units.
     """
 
@@ -286,11 +325,18 @@ class Strategy:
     service: Floats
     given: Floats
     units: NDArray[np.int64]
+    divisible: NDArray[np.bool_]
     all_of: list[list[int]]
     any_of: list[list[int]]
     excludes: list[list[int]]
     budget: Floats
     spending: Floats
+
+    @property
+    def is_whole(self) -> NDArray[np.bool_]:
+        """Starts that come in whole units."""
+        whole: NDArray[np.bool_] = ~self.divisible[self.starts["project"].to_numpy(np.int64)]
+        return whole
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ def problem_key(problem: Problem) -> str:
         arrays += [trade.charged, trade.outside, trade.excess, trade.curves.width, trade.curves.value]
         arrays += [trade.curves.members.indices, trade.limits.most, trade.limits.weights.data]
         arrays += [trade.limits.weights.indices]
+        market = block.market_capacity
+        arrays += [market.existing, market.charge, market.project_amount, market.members.indices]
         making = block.processing
         arrays += [making.goods[["facility", "t_per_t"]].to_numpy(float), making.capacity, making.cost, making.disposal]
         arrays += [making.made, making.used, making.project_facility, making.project, making.project_amount]

@@ -31,6 +31,7 @@ def costs_table(problem: Problem, solved: list[BlockFlows], plan: Floats, object
             _storage(problem, item),
             processing_costs(problem, item),
             _borders(problem, item),
+            _idle_capital(problem, item),
         ]
         parts += [part.assign(musd=part["musd"] * item.block.probability) for part in of_block]
     parts.append(_investment(problem, plan))
@@ -88,6 +89,23 @@ def _borders(problem: Problem, item: BlockFlows) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True).groupby(["country", "cargo_kind", "category"], as_index=False).sum()
     table = table.assign(period=item.block.period, confidence="estimate")
     return table.assign(discounted_musd=table["musd"] * item.block.weight)
+
+
+def _idle_capital(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+    """Charge on the capital of what stands idle of the capacity for markets, in the country of the sellers."""
+    rows = item.block.market_capacity
+    kind = problem.network.commodities.set_index("commodity_id")["cargo_kind"]
+    frame = pd.DataFrame(
+        {
+            "period": item.block.period,
+            "category": "idle_capital",
+            "country": rows.labels["seller"].to_numpy(object),
+            "cargo_kind": rows.labels["commodity_id"].map(kind).to_numpy(object),
+            "confidence": "estimate",
+            "musd": item.idle * rows.charge / KILO,
+        }
+    )
+    return frame.assign(discounted_musd=frame["musd"] * item.block.weight)
 
 
 def arc_labels(problem: Problem) -> pd.DataFrame:
@@ -153,7 +171,7 @@ def _investment(problem: Problem, plan: Floats) -> pd.DataFrame:
     rate = problem.network.parameter("discount_rate")
     base, horizon = int(problem.periods["first_year"].iloc[0]), int(problem.periods["last_year"].iloc[-1]) + 1
     years = (problem.periods["last_year"] - problem.periods["first_year"] + 1).to_numpy(float)
-    for number in np.flatnonzero(plan > _USED):
+    for number in np.flatnonzero((plan > _USED) & strategy.is_whole):
         start = strategy.starts.iloc[number]
         project = strategy.projects.iloc[int(start["project"])]
         share = plan[number] / strategy.units[int(start["project"])]
@@ -196,13 +214,16 @@ def _opex(problem: Problem, start: Any, capex: float, project: Any) -> list[dict
 
 
 def builds_table(problem: Problem, plan: Floats) -> pd.DataFrame:
-    """Table ``builds``: every modelled project, given, not built, or one row a period in which units of it start."""
+    """Table ``builds``: every modelled project, given, not built, or one row a period in which units of it start.
+
+    Capacity for markets is private and has a table of its own.
+    """
     strategy = problem.strategy
     owner = strategy.projects["module_of"].to_numpy()
     starts = strategy.starts.assign(plan=plan, owner=owner[strategy.starts["project"].to_numpy(np.int64)])
     running = dict(list(starts[starts["plan"] > _USED].groupby("owner")))
     rows = []
-    for project in each_row(strategy.projects.drop_duplicates("module_of")):
+    for project in each_row(strategy.projects[~strategy.divisible].drop_duplicates("module_of")):
         given = project.is_sunk == 1 or project.in_base == 1
         common = {
             "project_id": project.module_of,

@@ -34,6 +34,8 @@ class BlockFlows:
         outside: kt of each class that takes a way outside the model. curve_price: USD per t, what one more tonne of
             each curve's market is worth over the reference (of a supply: minus what it costs). curve_step: rows x
             steps, kt. limit_price: USD per t by limit of trade.
+        idle: kt of capacity for each market that stands idle. earned: USD per t, what one more tonne of it would earn
+            above its charge.
         saved: million USD by saving row. level: kt in store at the end of the season, by row of the storage labels.
         stored: kt of each class put into store, less what is taken out. store_price: million USD per kt of each store.
         facilities: what they run and what goods are worth at them.
@@ -52,6 +54,8 @@ class BlockFlows:
     curve_price: Floats
     curve_step: Floats
     limit_price: Floats
+    idle: Floats
+    earned: Floats
     saved: Floats
     level: Floats
     stored: Floats
@@ -109,6 +113,8 @@ def _block_flows(problem: Problem, solver: BlockSolver, part: BlockPart, built: 
         curve_price=part.row_prices(answer, "curve_balance", len(curves.labels)) * KILO,
         curve_step=_curve_steps(block, part, answer),
         limit_price=np.maximum(-part.row_prices(answer, "trade_limit", len(block.trade.limits.labels)), 0.0) * KILO,
+        idle=part.variable(answer, "idle", len(block.market_capacity.labels)),
+        earned=-part.row_prices(answer, "market_capacity", len(block.market_capacity.labels)) * KILO,
         saved=part.variable(answer, "saved", len(block.savings.labels)),
         level=level,
         stored=into_store,

@@ -56,6 +56,7 @@ def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
             (block.processing.used >= 0) | block.trade.frame["is_homogeneous"].to_numpy(), served, block.reference
         )  # a facility wants what it takes
         paid = item.class_price + item.facilities.gate_price + block.trade.charged - market_worth(item)
+        paid = paid + capacity_worth(item)
         frame = lane_columns(problem, cls).assign(
             reference_kt=wanted,
             served_kt=served,
@@ -76,3 +77,10 @@ def market_worth(item: BlockFlows) -> Floats:
     """What the curves of market and sellers add to the worth of one more tonne of each class, USD per t."""
     members = item.block.trade.curves.members
     return np.asarray(members.T @ item.curve_price)
+
+
+def capacity_worth(item: BlockFlows) -> Floats:
+    """What scarce capacity for its market adds to the price of each class, or idle capacity takes off, USD per t."""
+    if not len(item.earned):
+        return np.zeros(len(item.class_price))
+    return np.asarray(item.block.market_capacity.members.T @ item.earned)

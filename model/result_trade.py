@@ -14,7 +14,7 @@ from model.options import NATIONAL
 from model.problem import Problem
 from model.result_accounts import arc_labels
 from model.result_flows import KILO, BlockFlows, arc_tonnage, corridor_names
-from model.result_lanes import market_worth
+from model.result_lanes import capacity_worth, market_worth
 from model.result_limits import capacities_table
 from model.result_processing import processing_costs
 from model.trade import UNION
@@ -71,6 +71,7 @@ def _of_block(problem: Problem, item: BlockFlows, objective: str) -> list[pd.Dat
               counts(frame["seller"])),
         _rows("transit_revenue", fees["country"], fees["commodity_id"], fees["amount"].to_numpy(), free),
         *_curves(item),
+        _market_capital(item),
         *_carriage(problem, item),
     ]  # fmt: skip
     rents = [_scarcity(problem, item), _limits(item)]
@@ -99,13 +100,22 @@ def buyers_surplus(item: BlockFlows) -> Floats:
     block = item.block
     bought = item.served.sum(axis=1)
     worth = (item.served * (block.step_price + item.facilities.use_price[:, None])).sum(axis=1)
-    paid = item.class_price + item.facilities.gate_price + block.trade.charged - market_worth(item) + _rent(item)
+    paid = item.class_price + item.facilities.gate_price + block.trade.charged - market_worth(item)
+    paid = paid + _rent(item) + capacity_worth(item)
     return np.asarray((worth - bought * paid) / KILO - block.trade.excess)
 
 
 def _rent(item: BlockFlows) -> Floats:
     """What the limits of trade cost each class, USD per t."""
     return np.asarray(item.block.trade.limits.weights.T @ item.limit_price)
+
+
+def _market_capital(item: BlockFlows) -> pd.DataFrame:
+    """What capacity for markets earns above its yearly charge, to its sellers; below it where it stands idle."""
+    rows = item.block.market_capacity
+    capacity = rows.existing + rows.built(item.built)
+    amount = (item.earned * (capacity - item.idle) - rows.charge * item.idle) / KILO
+    return _rows("market_capital", rows.labels["seller"], rows.labels["commodity_id"], amount)
 
 
 def _curves(item: BlockFlows) -> list[pd.DataFrame]:
@@ -205,7 +215,8 @@ def block_value(problem: Problem, item: BlockFlows) -> float:
     usd = (area - charged - outside - transport) / KILO
     storage = float(item.level @ block.storage.cost)
     made = float(processing_costs(problem, item)["musd"].sum())
-    return usd + float(item.saved.sum()) - storage - made - block.offset
+    idle = float(item.idle @ block.market_capacity.charge) / KILO
+    return usd + float(item.saved.sum()) - storage - made - idle - block.offset
 
 
 def market_prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
@@ -264,6 +275,7 @@ def delivered_price(problem: Problem, item: BlockFlows) -> tuple[Floats, Floats]
     base = np.where(trade.frame["is_homogeneous"], 0.0, value)
     supply = trade.curves.labels["side"].to_numpy() == "supply"
     producer = base - np.asarray(trade.curves.members[supply].T @ item.curve_price[supply])
+    producer = producer + capacity_worth(item)
     border = trade.duty + trade.export_tax + trade.formality
     return producer + item.class_price + border + _rent(item), producer
 

@@ -34,6 +34,7 @@ from model.result_accounts import (
 from model.result_flows import corridors_table, flows_table, solved_flows
 from model.result_lanes import demand_table, prices_table
 from model.result_limits import capacities_table
+from model.result_market_capacity import market_capacity_table
 from model.result_processing import balances_table
 from model.result_trade import accounts_table, block_value, market_prices_table, trade_table
 from model.routing import arc_routing, path_routing
@@ -91,6 +92,8 @@ def solve_scenario(
     search.finish(best, _tolerance(problem, options, is_given=builds is not None))
     _check_firm(problem, search, options, None if builds is None else best.plan)
     solved = solved_flows(problem, search.solvers, search.plans.built(best.plan))
+    first = [s for s in search.solvers if s.parts[0].block.state == central(problem)]
+    unbound = {name: kt for solver in first for name, kt in solver.unbound().items()}
     if builds is None:
         search.keep(best)
     clock.lap("solve")
@@ -112,6 +115,7 @@ def solve_scenario(
         "market_prices": market_prices_table(problem, shown),
         "trade": trade_table(problem, shown),
         "states": states_table(problem, solved, [block_value(problem, item) for item in solved]),
+        "market_capacity": market_capacity_table(problem, solved, unbound, central(problem)),
         "balances": balances_table(problem, shown),
         "base_year": base,
         "policy_worth": TABLE_BY_NAME["policy_worth"].empty(),
@@ -197,7 +201,7 @@ def _run_facts(
             "classes": len(problem.classes.classes),
             "paths": len(search.pool),
             "links": len(world.links),
-            "projects": len(problem.strategy.projects),
+            "projects": int((~problem.strategy.divisible).sum()),
             "cuts": len(search.master.cuts),
         },
         "seconds": dict(clock.seconds),

@@ -157,7 +157,7 @@ TABLES: tuple[ResultTable, ...] = (
         "What the plan costs, by kind of cost and by how sure the figures behind it are.",
         _columns(
             ("period", "int", "", "milestone year"),
-            ("category", "str", "", "freight, handling, fees, time, carbon, storage, processing, savings, capex, ..."),
+            ("category", "str", "", "freight, handling, fees, time, carbon, storage, idle_capital, capex, ..."),
             ("country", "str", "", "country of the link, place or project"),
             ("cargo_kind", "str", "", "container, general or bulk; empty for investment"),
             ("confidence", "str", "", "sourced, estimate or memory"),
@@ -192,8 +192,9 @@ TABLES: tuple[ResultTable, ...] = (
                 "account",
                 "str",
                 "",
-                "consumer_surplus, producer_surplus, duty, export_tax, transit_revenue, limit_rent, "
-                "carrier_margin (rent of scarce capacity), other_rents, investment, freight_receipts, emissions",
+                "consumer_surplus, producer_surplus, market_capital (what capacity for a market earns above its "
+                "charge), duty, export_tax, transit_revenue, limit_rent, carrier_margin (rent of scarce capacity), "
+                "other_rents, investment, freight_receipts, emissions",
             ),
             ("unit", "str", "", "musd, or kt CO2 of emissions"),
             ("counts", "float", "share", "part that the objective of the run counts"),
@@ -272,6 +273,26 @@ TABLES: tuple[ResultTable, ...] = (
             ("probability", "float", "share", "of the state in the period"),
             ("value_musd", "float", "musd per year", "value of operations, before investment"),
             ("duty_musd", "float", "musd per year", "duties paid"),
+        ),
+    ),
+    ResultTable(
+        "market_capacity",
+        "Capacity for export markets whose duty may change, decided before it is known; a year of the period.",
+        _columns(
+            ("period", "int", "", "milestone year"),
+            ("exporter", "str", "", "country of the sellers, or EU27"),
+            ("importer", "str", "", "country of the buyers, or EU27"),
+            ("commodity_id", "str", "", "commodity"),
+            ("existing_kt", "float", "kt per year", "capacity of the base year that is still wanted"),
+            ("started_kt", "float", "kt per year", "new capacity that comes into service in the period"),
+            ("new_kt", "float", "kt per year", "new capacity in service in the first state"),
+            ("used_kt", "float", "kt per year", "sold in the first state"),
+            ("wanted_kt", "float", "kt per year", "wanted beyond existing capacity at the reference price"),
+            ("riskless_kt", "float", "kt per year", "new capacity that the first state would use if it were for sure"),
+            ("charge_usd_per_t", "float", "USD per t and year", "charge on the capital of a tonne of capacity"),
+            ("rise_pct", "float", "% of the value", "by which the duty is higher in the worst state"),
+            ("chance", "float", "share", "probability that the duty is not that of the first state"),
+            ("loss_musd", "float", "musd per year", "expected charge on capacity that stands idle"),
         ),
     ),
     ResultTable(

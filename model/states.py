@@ -5,11 +5,13 @@ it breaks (with a chance a year). A branch that has happened stays. Investment d
 in a period are the states and their probabilities there: with n years from the first year of the branch to the middle
 of the period and a chance h a year, ``1 - (1 - h)^n``; branches are independent. Every state has operational blocks of
 its own, weighted with its probability, over one strategic layer: the extensive form of the two-stage program
-(Birge and Louveaux 2011). Named states with given probabilities may stand in place of branches.
+(Birge and Louveaux 2011). Named states with given probabilities may stand in place of branches. Capacity for markets
+whose duty depends on the state is decided in that layer too (:mod:`model.market_capacity`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 
 from model.build import build_problem
 from model.errors import InputError
+from model.market_capacity import with_market_capacity
 from model.options import Options
 from model.problem import Problem
 from model.result_flows import BlockFlows
@@ -77,12 +80,43 @@ def states_of(scenario: Scenario, periods: pd.DataFrame) -> list[State]:
     return states
 
 
-def happened_by(branch: Branch, periods: pd.DataFrame) -> Floats:
-    """Probability that a branch has happened by the middle of each period."""
+def happened_by(branch: Branch, periods: pd.DataFrame, at: str = "middle") -> Floats:
+    """Probability that a branch has happened by the middle, or the first day, of each period."""
     first = periods["first_year"].to_numpy(float)
     middle = (first + periods["last_year"].to_numpy(float) + 1.0) / 2.0
     start = first[0] if branch.first_year is None else float(branch.first_year)
-    return np.asarray(1.0 - (1.0 - branch.chance) ** np.maximum(middle - start, 0.0))
+    year = middle if at == "middle" else first
+    return np.asarray(1.0 - (1.0 - branch.chance) ** np.maximum(year - start, 0.0))
+
+
+def open_before(scenario: Scenario, states: list[State], periods: pd.DataFrame, shut: NDArray[np.bool_]) -> Floats:
+    """Probability that a market was open on the first day of a period, given the state in another.
+
+    Args:
+        shut: states in which it is not.
+
+    Returns:
+        Periods (first days) x states x periods. All 1 where the states are drawn at once: nothing is known before.
+    """
+    count = len(periods)
+    if any(branch.kind == "state" for branch in scenario.branches):
+        return np.ones((count, len(states), count))
+    result = np.zeros((count, len(states), count))
+    before = {}
+    for branch in scenario.branches:
+        by_now = happened_by(branch, periods)[None, :]
+        first = happened_by(branch, periods, "first day")[:, None]
+        before[branch.id] = np.divide(first, by_now, out=np.zeros((count, count)), where=by_now > 0)
+    for number, state in enumerate(states):
+        for earlier, is_shut in zip(states, shut, strict=True):
+            if is_shut or not set(earlier.happened) <= set(state.happened):
+                continue
+            chance = np.ones((count, count))
+            for happened in state.happened:
+                early = before[happened]
+                chance = chance * (early if happened in earlier.happened else 1.0 - early)
+            result[:, number] += chance
+    return result
 
 
 def build_states(network: Network, scenario: Scenario, options: Options) -> tuple[Problem, list[State]]:
@@ -108,7 +142,9 @@ def build_states(network: Network, scenario: Scenario, options: Options) -> tupl
             chance = float(state.probability[base.block_period(block)])
             if chance > _LEAST:
                 blocks.append(replace(block, weight=block.weight * chance, state=state.id, probability=chance))
-    return replace(base, blocks=blocks, states={state.id: state.title for state in states}), states
+    whole = replace(base, blocks=blocks, states={state.id: state.title for state in states})
+    kept = partial(open_before, scenario, states, base.periods)
+    return with_market_capacity(whole, base.blocks, [state.id for state in states], kept), states
 
 
 def _check_alike(base: Problem, own: Problem, state: State) -> None:

@@ -53,6 +53,7 @@ def build_strategy(network: Network, periods: pd.DataFrame) -> Strategy:
         service=service,
         given=given,
         units=projects["units_max"].to_numpy(np.int64),
+        divisible=np.zeros(len(projects), dtype=bool),
         all_of=[_positions(ids, position) for ids in projects["all_of"]],
         any_of=[_positions(ids, position) for ids in projects["any_of"]],
         excludes=[_positions(ids, position) for ids in projects["excludes"]],

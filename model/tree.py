@@ -90,7 +90,8 @@ class Tree:
         Args:
             relaxation: at the basis from which the first halves start. root: its solution without bounds.
             price: what each project in service costs in each period (projects x periods), NaN in the periods whose
-                projects need not be whole; None = all must be, and cost what their starts cost.
+                projects need not be whole; None = all must be, and cost what their starts cost. What comes in any size
+                need not.
         """
         strategy = problem.strategy
         self._units = strategy.units
@@ -106,7 +107,8 @@ class Tree:
             cost = np.zeros(projects)
             np.maximum.at(cost, starts, strategy.starts["cost_musd"].to_numpy(float))
             price = np.broadcast_to(cost[:, None], (projects, periods))
-        self._price = price
+        self._price = np.where(strategy.divisible[:, None], np.nan, price)
+        self._whole_starts = strategy.is_whole
         # Observed change of the bound per unit of distance, by project and period: sum and count, down and up.
         self._seen = np.zeros((2, 2, projects, periods))
         first = _Node(root.bound, 0, box, relaxation.basis())
@@ -147,8 +149,12 @@ class Tree:
         scaled = answer.built * self._units[:, None]
         off = [np.abs(scaled - np.round(scaled))[~np.isnan(self._price)]]
         if self._starts_count:
-            off.append(np.abs(answer.plan - np.round(answer.plan)))
+            off.append(self._off(answer.plan))
         return bool((np.concatenate(off) <= INTEGRAL).all())
+
+    def _off(self, plan: Floats) -> Floats:
+        """How far each start is from whole; 0 of what comes in any size."""
+        return np.where(self._whole_starts, np.abs(plan - np.round(plan)), 0.0)
 
     def _learn(self, node: _Node, bound: float) -> None:
         if node.branch is not None and np.isfinite(node.bound):
@@ -169,7 +175,7 @@ class Tree:
             high = low + 1.0 / self._units[at[0]]
             self._push(bound, basis, node.box.with_built(at, lower=high), (at, True, float(1 - share[at])))
             return
-        start = int(np.argmax(np.abs(answer.plan - np.round(answer.plan))))
+        start = int(np.argmax(self._off(answer.plan)))
         low = float(np.floor(answer.plan[start] + INTEGRAL))
         self._push(bound, basis, node.box.with_start(start, upper=low), None)
         self._push(bound, basis, node.box.with_start(start, lower=low + 1.0), None)

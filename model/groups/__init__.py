@@ -12,6 +12,7 @@ from model.groups import (
     capacity,
     demand,
     investment,
+    market_capacity,
     movement,
     prerequisites,
     processing,
@@ -20,6 +21,6 @@ from model.groups import (
     trade,
 )
 
-BLOCK_GROUPS = (demand, capacity, savings, storage, processing, trade)
+BLOCK_GROUPS = (demand, capacity, savings, storage, processing, trade, market_capacity)
 ROUTING_GROUPS = {"move": movement, "flow": arc_flow}
 STRATEGIC_GROUPS = (investment, prerequisites, budget)

@@ -1,7 +1,8 @@
 r"""Investment: which project starts in which period, and what is in service when.
 
-``build[i, p]`` integer in 0..units[i]: units of project i started in period p; of the starts alive when start p comes
-into service ``sum of build <= units``: what has reached the end of its life may start again.
+``build[i, p]`` integer in 0..units[i], or any share of one unit where i is divisible: units of project i started in
+period p; of the starts alive when start p comes into service ``sum of build <= units``: what has reached the end of its
+life may start again.
 ``built[i, t]`` in [0, 1]: share of the project in service in period t,
 ``built[i, t] = given[i, t] + sum over p of service[i, p, t] x build[i, p] / units[i]``.
 Cost term: discounted capex and fixed opex less residual value of each start.
@@ -27,6 +28,8 @@ def build(model: pyo.ConcreteModel, problem: Problem) -> Any:
     model.build = pyo.Var(model.STARTS, domain=pyo.NonNegativeIntegers)
     for i, p in starts:
         model.build[i, p].setub(int(units[i]))
+        if strategy.divisible[i]:
+            model.build[i, p].domain = pyo.NonNegativeReals
     model.built = pyo.Var(model.PROJECTS, model.PERIODS, bounds=(0, 1))
     periods_of: dict[int, list[int]] = {}
     for project, period in starts:

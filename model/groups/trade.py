@@ -41,19 +41,20 @@ def build(problem: Problem, block: Block, routing: Routing, priced: ColumnCoeffi
         labels = pd.DataFrame({"row": row, "step": step})
         variables.append(Variable("step", labels, np.zeros(count), curves.width[row, step], value))
         entries = {
-            "served": Entries.make(*block.served_by(*_coordinates(curves.members))),
+            "served": Entries.make(*block.served_by(*coordinates(curves.members))),
             "step": Entries.make(row, np.arange(count), -1.0),
         }
         zero = np.zeros(len(curves.labels))
         families.append(RowFamily("curve_balance", curves.labels, zero, zero, entries))
     limits = trade.limits
     if len(limits.labels):
-        entries = {"served": Entries.make(*block.served_by(*_coordinates(limits.weights)))}
+        entries = {"served": Entries.make(*block.served_by(*coordinates(limits.weights)))}
         lower = np.full(len(limits.labels), -np.inf)
         families.append(RowFamily("trade_limit", limits.labels, lower, limits.most, entries))
     return Terms(variables, families, balance)
 
 
-def _coordinates(matrix: csr_matrix) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+def coordinates(matrix: csr_matrix) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Row, column and value of the entries of a matrix."""
     part = matrix.tocoo()
     return part.row.astype(np.int64), part.col.astype(np.int64), part.data
