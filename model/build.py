@@ -11,10 +11,9 @@ from model.errors import InputError
 from model.explain import known_names
 from model.modules import split_modules
 from model.options import NATIONAL, Options
-from model.pricing import Pricer
 from model.problem import Block, Problem, Strategy
 from model.processing import held_but_not_built, pays_for_goods, processing_rows, reaches_facility, yearly_intake
-from model.reach import why_class_has_no_way
+from model.reference_cost import reference_costs
 from model.saving_credits import saving_rows
 from model.stores import storage_rows
 from model.strategy import build_strategy, discount_factor
@@ -31,7 +30,6 @@ KILO = 1000.0
 OVERFLOW_MULTIPLE = 1000.0
 # The step of an intake is a little wider than what the facility can use: the facility's own limit carries the price.
 _WIDER = 1.01
-_LEAST_COST = 1e-6  # USD per t
 
 
 def build_problem(
@@ -64,12 +62,12 @@ def build_problem(
     classes = build_classes(network, supernetwork, periods, options.resolution)
     _check_lanes(network, classes)
     strategy = build_strategy(network, periods)
-    reference_cost = _reference_cost(reference, supernetwork, classes, periods)
-    trade = trading(network, reference, classes, _reacting(network), not options.states, also)
+    priced = reference_costs(reference, supernetwork, classes, periods)
+    trade = trading(network, reference, supernetwork, classes, _reacting(network), priced, not options.states, also)
     blocks = []
     for number in range(len(periods)):
         blocks += _period_blocks(
-            network, supernetwork, classes, strategy, periods, seasons, number, reference_cost, trade, options
+            network, supernetwork, classes, strategy, periods, seasons, number, priced.cost, trade, options
         )
     for block in blocks:
         check_circles(network, supernetwork, classes, _lowest_cost(classes, block), block.period)
@@ -134,70 +132,6 @@ def planning_seasons(network: Network, resolution: str) -> pd.DataFrame:
     return pd.DataFrame(
         {"season": table["season"].to_numpy(), "months": months, "share": [len(row) / MONTHS for row in months]}
     )
-
-
-def _without_room(
-    supernetwork: Supernetwork, target: str, table: pd.DataFrame, boxed: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Cost groups x arcs: arcs of links or transfers whose capacity is 0, in tonnes or for boxes in TEU."""
-    no_tonnes = (table["capacity_t_per_year"] == 0).to_numpy()
-    no_boxes = no_tonnes | (table["capacity_teu_per_year"] == 0).to_numpy()
-    of_arc = supernetwork.arcs[target].to_numpy()
-    found = of_arc >= 0
-    shut = np.zeros((len(boxed), len(of_arc)), dtype=bool)
-    shut[:, found] = np.where(boxed[:, None], no_boxes[of_arc[found]], no_tonnes[of_arc[found]])
-    return shut
-
-
-def _reference_cost(
-    reference: Network,
-    supernetwork: Supernetwork,
-    classes: LaneClasses,
-    periods: pd.DataFrame,
-) -> Floats:
-    """Cheapest generalised cost of each class, USD per t, on the uncongested reference world of the first period.
-
-    Links and transfers without capacity today count only where nothing else reaches.
-    """
-    first = int(periods["period"].iloc[0])
-    links = adjusted(reference, "links", first, periods)
-    attributes = arc_attributes(reference, supernetwork, links)
-    _, cost = group_costs(reference, supernetwork, classes, attributes, "shipper")  # whoever plans, shippers were seen
-    check_circles(reference, supernetwork, classes, cost, first)
-    boxed = classes.groups["t_per_teu"].notna().to_numpy()
-    shut = _without_room(supernetwork, "link", links, boxed)
-    shut |= _without_room(supernetwork, "transfer", reference.transfers, boxed)
-    pricer = Pricer(supernetwork, classes)
-    today = pricer.cheapest(np.where(shut, np.inf, cost))
-    later = pricer.cheapest(cost)
-    result: Floats = np.where(np.isfinite(today), today, later)
-    unreachable = ~np.isfinite(result)
-    # A refusal can leave a class without a way while its lane has one: that class is priced as its lane's cheapest.
-    lane = classes.classes["lane"].to_numpy()
-    best = pd.Series(np.where(unreachable, np.nan, result)).groupby(lane).transform("min").to_numpy()
-    result = np.where(unreachable, best, result)
-    lost = pd.DataFrame({"lane": lane, "cls": np.arange(len(lane))})[np.isnan(result)].drop_duplicates("lane")
-    if len(lost):
-        names = reference.lanes["lane_id"].to_numpy()
-        raise InputError(
-            f"commodities/lanes.csv: lane {names[row.lane]} has no path: "
-            + why_class_has_no_way(reference, supernetwork, links, classes, int(row.cls))
-            for row in each_row(lost)
-        )
-    _check_priced(reference, result, lane)
-    return result
-
-
-def _check_priced(reference: Network, cost: Floats, lane: NDArray[np.int64]) -> None:
-    """Demand that reacts to cost needs one to react to."""
-    exempt = (reference.lanes["is_firm"] == 1).to_numpy() | reaches_facility(reference) | pays_for_goods(reference)
-    free = lane[(cost < _LEAST_COST) & ~exempt[lane]]
-    if len(free):
-        raise InputError(
-            f"commodities/lanes.csv: lane {name} moves at no cost, so its demand has nothing to react to; give the "
-            "links on its way a cost, or make the lane firm (is_firm = 1)"
-            for name in reference.lanes["lane_id"].to_numpy()[np.unique(free)]
-        )
 
 
 def _period_blocks(

@@ -31,6 +31,7 @@ from model import (
     strategy,
     strong_rows,
     trade_limits,
+    valuation,
 )
 from model import trade as trade_model
 from model.groups import BLOCK_GROUPS, ROUTING_GROUPS, STRATEGIC_GROUPS
@@ -63,7 +64,8 @@ def chapters() -> tuple[Chapter, ...]:
                 *BLOCK_GROUPS,
                 trade_model,
                 duties,
-                            trade_limits,
+                valuation,
+                trade_limits,
                 processing,
                 stores,
                 saving_credits.saving_rows,

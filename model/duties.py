@@ -1,8 +1,8 @@
 r"""Duties of lane classes, and what builders ask for the risk that a duty reverts.
 
 The duty of a class is the stacked rate of the importer on goods of the origin, the mean over the last days of the years
-of the period, times the value of the goods at the price in the tables (not at the price that the duty leads to, by
-which the program would lose its convexity).
+of the period, times the customs value (``model.valuation``), at the price in the tables and not at the price that the
+duty leads to, by which the program would lose its convexity.
 
 Where the United States grant normal relations from year to year, today's rate is column 1 and what permanent status
 would change is the hazard that they end. It is no cost of what moves: it is asked by those who sink capital into
@@ -29,16 +29,16 @@ def days_of(first_year: int, last_year: int) -> list[date]:
     return [date(year, 12, 31) for year in range(first_year, last_year + 1)]
 
 
-def duties(schedule: DutySchedule, owner: Customs, value: Floats, days: list[date]) -> Floats:
+def duties(schedule: DutySchedule, owner: Customs, customs_value: Floats, days: list[date]) -> Floats:
     """Mean duty of every class over some days, USD per t; 0 where the goods stay in one customs territory.
 
     Args:
-        value: of the goods, USD per t by class.
+        customs_value: USD per t by class.
     """
     if schedule.rates_table.empty:
-        return np.zeros(len(value))
+        return np.zeros(len(customs_value))
     rate = np.mean([_by_goods(owner, schedule, on, frozenset()) for on in days], axis=0)
-    return np.where(owner.frame["is_foreign"], rate * value, 0.0)
+    return np.where(owner.frame["is_foreign"], rate * customs_value, 0.0)
 
 
 def premiums(network: Network, schedule: DutySchedule, owner: Customs, value: Floats, days: list[date]) -> Floats:

@@ -13,10 +13,13 @@ from model.classes import LaneClasses
 from model.duties import days_of, duties, premiums
 from model.options import NATIONAL
 from model.problem import CurveRows, LimitRows, Problem, TradeRows
+from model.reference_cost import ReferenceCost
 from model.trade import Customs, curve_rows, customs, lane_breaks, lane_steps, together, top_price
 from model.trade_limits import active_limits, formalities, limit_rows, with_idle
+from model.valuation import customs_values
 from network.network import Network
 from network.policy import DutySchedule
+from network.supernetwork import Supernetwork
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -51,12 +54,17 @@ class Border:
 
 @dataclass(frozen=True)
 class Trading:
-    """Trade of a scenario, before the periods are known."""
+    """Trade of a scenario, before the periods are known.
+
+    Attributes:
+        value, customs_value: of the goods, and what duties are a share of, USD per t by class.
+    """
 
     network: Network
     reference: Network
     owner: Customs
     value: Floats
+    customs_value: Floats
     value_of_time: Floats
     together: Floats
     moves: Flags
@@ -106,7 +114,7 @@ class Trading:
     def _charges(
         self, network: Network, limits: pd.DataFrame, periods: pd.DataFrame, number: int
     ) -> tuple[Floats, Floats, Floats]:
-        duty = duties(self._schedule(network), self.owner, self.value, _days(periods, number))
+        duty = duties(self._schedule(network), self.owner, self.customs_value, _days(periods, number))
         return duty, *formalities(limits, self.owner, self.value, self.value_of_time)
 
     def steps(
@@ -225,8 +233,10 @@ def sorted_pair(one: Floats, other: Floats) -> list[Floats]:
 def trading(
     network: Network,
     reference: Network,
+    supernetwork: Supernetwork,
     classes: LaneClasses,
     reacts: Flags,
+    priced: ReferenceCost,
     asks_premium: bool = True,
     also: Network | None = None,
 ) -> Trading:
@@ -234,6 +244,7 @@ def trading(
 
     Args:
         reference: the world before the levers. reacts: lanes whose demand reacts to their own cost.
+        priced: transport in the reference world.
         asks_premium: whether risk is a premium; not where it is a state of the world. also: as in ``build_problem``.
     """
     owner = customs(network, classes, reacts)
@@ -243,16 +254,18 @@ def trading(
     )
     frame = classes.classes
     own = np.abs(frame["elasticity"].to_numpy(float))
+    value = frame["value_usd_per_t"].to_numpy(float)
     return Trading(
         network=network,
         reference=reference,
         owner=owner,
-        value=frame["value_usd_per_t"].to_numpy(float),
+        value=value,
+        customs_value=customs_values(reference, supernetwork, owner, value, priced),
         value_of_time=frame["value_of_time_usd_per_t_h"].to_numpy(float),
         together=together(network, owner, own),
         moves=owner.frame["is_free"].to_numpy() & has_trade,
         choke=network.parameter("choke_cost_multiple"),
         asks_premium=asks_premium,
         schedules=_schedules(network, reference),
-        also=None if also is None else trading(also, reference, classes, reacts, asks_premium),
+        also=None if also is None else trading(also, reference, supernetwork, classes, reacts, priced, asks_premium),
     )

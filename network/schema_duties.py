@@ -4,6 +4,7 @@ from network.schema_trade import BRANCHES
 from network.schema_types import Field, Table, provenance
 
 LAYERS = ("base", "column2", "preference", "country", "product", "remedy")
+VALUATIONS = ("", "fob", "cif")
 KINDS = ("union", "group", "country")
 _COMMODITY = "commodities.commodity_id|duty_rates.product"
 
@@ -159,6 +160,16 @@ CUSTOMS_TERRITORIES = Table(
             choices=KINDS,
         ),
         Field("countries", "list", "Its countries."),
+        Field(
+            "valuation",
+            "str",
+            "Customs value: fob (at the place of export) or cif (with transport and insurance up to the border); "
+            "empty = the value in the tables alone.",
+            required=False,
+            choices=VALUATIONS,
+            default="",
+        ),
+        *provenance("valuation_", "the way of valuing"),
         *provenance(),
     ),
     "Customs unions, groups of countries that agreements name, and countries by themselves.",

@@ -96,9 +96,9 @@ class Table:
         raise KeyError(f"table {self.name} has no field {name}")
 
 
-def provenance(prefix: str = "") -> tuple[Field, ...]:
-    """Fields that say where a row's figures come from; ``prefix`` for a second set of figures in the same row."""
-    about = "the cost figures" if prefix else "the row's figures"
+def provenance(prefix: str = "", about: str = "the cost figures") -> tuple[Field, ...]:
+    """Fields that say where a row's figures come from; ``prefix`` for a second set, ``about``, in the same row."""
+    about = about if prefix else "the row's figures"
     source = Field(f"{prefix}source", "str", f"Where {about} were read, or the basis of an estimate.", required=False)
     confidence = Field(
         f"{prefix}confidence",

@@ -6,6 +6,7 @@ import pandas as pd
 
 from network.frames import each_row
 
+FOB, CIF = "fob", "cif"
 _OUTSIDE = ("", "ROW")  # names of zones that stand for no one territory
 
 
@@ -16,11 +17,13 @@ class Territories:
     Attributes:
         union: territory of each country that is in a customs union. groups: names of the groups of each country.
         known: every country, union and group.
+        valuation: "fob" or "cif" of each territory of which it is known.
     """
 
     union: dict[str, str] = field(default_factory=dict)
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    valuation: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, territories: pd.DataFrame, zones: pd.DataFrame) -> "Territories":
@@ -42,7 +45,14 @@ class Territories:
                 known.add(zone.customs_territory)
                 for country in set(zone.countries) - listed - {zone.customs_territory}:
                     union.setdefault(country, zone.customs_territory)
-        return cls(union, {name: frozenset(of) for name, of in groups.items()}, frozenset(known))
+        said = territories[territories["valuation"] != ""]
+        valuation = dict(zip(said["territory"], said["valuation"], strict=True))
+        return cls(union, {name: frozenset(of) for name, of in groups.items()}, frozenset(known), valuation)
+
+    @property
+    def with_freight(self) -> frozenset[str]:
+        """Territories whose customs value holds transport and insurance up to the border."""
+        return frozenset(name for name, basis in self.valuation.items() if basis == CIF)
 
     def territory_of(self, country: str) -> str:
         """Customs territory of a country; itself where it is in no union."""

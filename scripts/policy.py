@@ -19,6 +19,7 @@ from network.frames import each_row
 from network.network import Network, read_network
 from network.policy import EXTENDED, LAPSED, DutySchedule, total_pct, weakest
 from network.problems import DataError, nearest
+from network.territories import CIF
 
 BAD_INPUT = 2
 DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
@@ -64,6 +65,7 @@ def explain(
             origin_met=not no_origin, branch=branch,
         )  # fmt: skip
         _print_stack(stack, f"{importer} on {commodity}{f' {hs}' if hs else ''} from {origin}, {day.isoformat()}")
+        _print(_customs_value(network, schedule.territory_of(importer)))
         if shipper:
             _print(f"Duty follows the goods: that the shipper is of {shipper} changes no rate; sanctions may stop him.")
         _keep(stack, csv)
@@ -164,6 +166,19 @@ def _print_stack(stack: pd.DataFrame, title: str) -> None:
     _print(f"Rate that results: {total_pct(stack):.4g} % of the customs value ({weakest(stack)}).")
     for source, label in sources.items():
         _print(f"[{label}] {source}")
+
+
+def _customs_value(network: Network, territory: str) -> str:
+    """What the rates of a territory are a share of, and how that is known."""
+    table = network.customs_territories
+    row = next(each_row(table[table["territory"] == territory]), None)
+    if row is None or not row.valuation:
+        return "Customs value: the value of the goods; how this importer counts freight is not known."
+    holds = "with" if row.valuation == CIF else "without"
+    return (
+        f"Customs value: {row.valuation}, the value of the goods {holds} transport and insurance up to the border "
+        f"({row.valuation_source}; {row.valuation_confidence})."
+    )
 
 
 def _stack_table(title: str) -> Table:

@@ -25,6 +25,20 @@ def test_the_stack_is_printed_with_basis_days_rate_and_source(tmp_path: Path) ->
     assert pd.read_csv(tmp_path / "stack.csv")["counted_pct"].sum() == pytest.approx(14.6)
 
 
+@pytest.mark.parametrize(
+    ("importer", "said"),
+    [
+        ("US", "fob, the value of the goods without transport and insurance up to the border (19 USC 1401a"),
+        ("DE", "cif, the value of the goods with transport and insurance up to the border (Regulation (EU) 952/2013"),
+        ("UZ", "cif"),
+    ],
+)
+def test_the_customs_value_is_said(importer: str, said: str) -> None:
+    code, text = run("explain", "--importer", importer, "--origin", "CN", "--commodity", "textiles")
+    assert code == 0
+    assert f"Customs value: {said}" in " ".join(text.split())
+
+
 def test_the_table_fits_the_terminal_and_cuts_nothing() -> None:
     code, text = run("explain", "--importer", "US", "--origin", "RU", "--commodity", "aluminium")
     assert code == 0
