@@ -14,6 +14,7 @@ from report.words import money, names_of, percent
 ACCOUNTS = {
     "consumer_surplus": "Buyers",
     "producer_surplus": "Sellers",
+    "market_capital": "Capacity for markets above its charge",
     "duty": "Duty received",
     "export_tax": "Export tax received",
     "transit_revenue": "Transit fees received",
@@ -70,7 +71,8 @@ def account_tables(solution: Solution, network: Network) -> list[ReadableTable]:
     )
     said = (
         "Surplus of buyers over all that they pay, and of sellers, above what they are at the choke cost and the "
-        "lowest price; what treasuries, carriers and owners of scarce ways receive. Buyers pay the duty received."
+        "lowest price; what capacity for markets at risk earns above its charge; what treasuries, carriers and owners "
+        "of scarce ways receive. Buyers pay the duty received."
     )
     return [
         ReadableTable("Accounts", said, (_PERIOD, Heading("name", "Country"), *headings), accounts),

@@ -13,6 +13,7 @@ from network.network import Network
 from report.accounts import account_tables
 from report.confidence import confidence_by_subject
 from report.frames import records
+from report.market_capacity import capacity_tables
 from report.policy_worth import has_worth
 from report.policy_worth_rows import worth_tables
 from report.run_facts import run_facts
@@ -44,6 +45,7 @@ def write_excel(solution: Solution, network: Network, path: Path, compare: Solut
         tables = [
             *readable_tables(solution, network, compare),
             *account_tables(solution, network),
+            *capacity_tables(solution, network),
             *trade_sheets(solution, network, None if has_worth(solution) else compare),
             *worth_tables(solution, network),
         ]

@@ -166,6 +166,7 @@ COST_CATEGORIES = {
     "storage": "Storage between seasons",
     "processing": "Making of goods",
     "disposal": "Disposal of what nobody takes",
+    "idle_capital": "Capital of capacity for markets that stands idle",
     "savings": "Saved by projects",
     "capex": "Investment",
     "fixed_opex": "Upkeep of projects",

@@ -15,6 +15,7 @@ from report.difference_sentences import year_of_most_change
 from report.frames import of_period, records
 from report.indicators import COST_CATEGORIES, corridor_shares, corridor_totals, costs_by_category, periods
 from report.map_data import map_data, unplaced
+from report.market_capacity import capacity_sentences
 from report.page_changes import page_changes
 from report.page_rows import (
     bottleneck_rows,
@@ -60,7 +61,11 @@ def page_data(
         "policy": worth_data(solution, network),
         "gains": gains_data(solution, compare, network, years) if compare else None,
         "trade": trade_data(solution, network, years, compare),
-        "states": [*state_sentences(solution), *([gap] if (gap := incentive_sentence(solution)) else [])],
+        "states": [
+            *state_sentences(solution),
+            *capacity_sentences(solution, network),
+            *([gap] if (gap := incentive_sentence(solution)) else []),
+        ],
         "accounts": {
             str(year): [
                 {"name": r["name"], **{key: figure(r[key]) for key in ACCOUNTS}}

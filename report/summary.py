@@ -17,6 +17,7 @@ from report.difference_sentences import difference_headlines, plan_name, year_of
 from report.frames import records
 from report.indicators import corridor_shares, corridor_totals, investment_by_period, investments, periods
 from report.limits import bottlenecks
+from report.market_capacity import capacity_sentences
 from report.partners import spread_sentence
 from report.policy_worth import has_worth, worth_sentences
 from report.policy_worth_rows import worth_in_terminal
@@ -44,7 +45,7 @@ def summary(solution: Solution, network: Network, compare: Solution | None = Non
     parts += _section("Corridors", said["corridors"], _corridors(solution, network))
     parts += _section("Main markets by corridor", "", _markets(solution, network))
     parts += _section("Bottlenecks", "", _bottlenecks(solution, network))
-    states = state_sentences(solution)
+    states = [*state_sentences(solution), *capacity_sentences(solution, network)]
     if states:
         parts += _section("States of the world", "\n".join(f"- {line}" for line in states), None)
     gap = incentive_sentence(solution)

@@ -14,8 +14,8 @@ from report.difference import periods_of_both, side_by_side
 from report.frames import plain_text, ratio
 from report.partners import FOCUS, partners
 
-GAINS = ("consumer_surplus", "producer_surplus", "duty", "export_tax", "transit_revenue", "limit_rent",
-         "carrier_margin", "other_rents", "investment")  # fmt: skip
+GAINS = ("consumer_surplus", "producer_surplus", "market_capital", "duty", "export_tax", "transit_revenue",
+         "limit_rent", "carrier_margin", "other_rents", "investment")  # fmt: skip
 """Accounts that add up to a gain; freight received is spent on carrying, emissions are no money."""
 YEARLY, WORTH = "amount", "discounted_musd"
 LEAST_PRICE_PCT = 0.05

@@ -52,6 +52,7 @@ def trade_data(
     index = price_index(solution).merge(duty_by_country(solution), on=["period", "country"], how="outer")
     index = index.sort_values(["period", "imports_musd"], ascending=[True, False], kind="stable")
     goods = accounts_by_commodity(solution)
+    goods = goods.assign(producer_surplus=goods["producer_surplus"] + goods["market_capital"])
     return {
         "said": {str(year): price_sentence(solution, network, year) for year in years},
         "countries": _by_period(with_names(index, network), years, _COUNTRIES),
@@ -87,6 +88,7 @@ def _gains(
     """Return gains by country or good; what is of no good, as the rent of a scarce way, stands among countries only."""
     table = with_worth(solution, other, network, key)
     table = table.assign(
+        producer_surplus=table["producer_surplus"] + table["market_capital"],
         treasury=table["duty"] + table["export_tax"],
         rents=table["limit_rent"] + table["carrier_margin"] + table["other_rents"],
     )

@@ -35,6 +35,7 @@ NOTHING_TRADED = "Nothing is bought or sold in either plan, so nobody gains and 
 _WHOSE = {
     "consumer_surplus": "its buyers",
     "producer_surplus": "its sellers",
+    "market_capital": "its capacity for markets at risk",
     "duty": "its duties",
     "export_tax": "its export tax",
     "transit_revenue": "its transit fees",

@@ -27,7 +27,8 @@ def accounts_in_terminal(solution: Solution, network: Network, year: int, width:
     duty = of_period(duty_by_country(solution), year).set_index("country")["charged_musd"]
     index = of_period(price_index(solution), year).set_index("country")["index_pct"]
     for row in records(accounts):
-        cells = [_size(row[key]) for key in ("consumer_surplus", "producer_surplus", "duty")]
+        sellers = row["producer_surplus"] + row["market_capital"]
+        cells = [_size(row["consumer_surplus"]), _size(sellers), _size(row["duty"])]
         cells += [_size(float(duty.get(row["country"], 0.0))), _size(row["limit_rent"] + row["carrier_margin"])]
         percent = f"{index[row['country']]:+.1f} %" if row["country"] in index.index else NOTHING
         table.add_row(country_name(row["country"], network), *cells, percent)
@@ -45,7 +46,8 @@ def changes_in_terminal(solution: Solution, other: Solution, network: Network, y
         rows = rows[(rows["total"].abs() > least) & ((rows[key] != "") | (key == "country"))]
         for row in records(ends_first(rows, MOST_ENDS).head(MOST_ENDS)):
             name = owner_name(row[key], network) if key == "country" else good_name(row[key], network)
-            cells = [row["consumer_surplus"], row["producer_surplus"], row["duty"] + row["export_tax"]]
+            sellers = row["producer_surplus"] + row["market_capital"]
+            cells = [row["consumer_surplus"], sellers, row["duty"] + row["export_tax"]]
             if key == "country":
                 cells += [row["transit_revenue"], row["limit_rent"] + row["carrier_margin"] + row["other_rents"]]
             table.add_row(name, *[_change(value) for value in (*cells, row["total"], row["worth_musd"])])
