@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from network.problems import Problem, nearest
 from network.schema_types import LIST_SEPARATOR, Field, Table, Value
@@ -17,6 +18,9 @@ from network.typed_frame import TypedTable
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
+
+Cells = NDArray[Any]
+Flags = NDArray[np.bool_]
 
 
 def check_cells(typed: TypedTable) -> tuple[TypedTable, list[Problem]]:
@@ -46,7 +50,7 @@ def pandera_schema(table: Table) -> "pa.DataFrameSchema":
 
     columns = {}
     for field in table.fields:
-        checks = [pa.Check(test, name=name, ignore_na=name != "required") for name, test in _tests(field)]
+        checks = [pa.Check(_on_column(test), name=name, ignore_na=name != "required") for name, test in _tests(field)]
         if checks:
             columns[field.name] = pa.Column(checks=checks, nullable=True)
     key = [pa.Check(_first_of_key(table), name="key")] if table.key else []
@@ -55,17 +59,25 @@ def pandera_schema(table: Table) -> "pa.DataFrameSchema":
 
 def _is_sound(table: Table, frame: pd.DataFrame) -> bool:
     """Whether every column passes its tests and no key is repeated."""
-    cells_pass = all(
-        test(frame[field.name] if name == "required" else frame[field.name].dropna()).all()
-        for field in table.fields
-        for name, test in _tests(field)
-    )
+    cells_pass = all(_all_pass(field, frame[field.name].to_numpy()) for field in table.fields)
     return bool(cells_pass and (not table.key or _first_of_key(table)(frame).all()))
 
 
-def _tests(field: Field) -> list[tuple[str, Callable[[Any], Any]]]:
-    """Named tests, column -> mask of good cells."""
-    tests: list[tuple[str, Callable[[Any], Any]]] = []
+def _all_pass(field: Field, values: Cells) -> bool:
+    tests = dict(_tests(field))
+    if "required" in tests and not tests.pop("required")(values).all():
+        return False
+    given = values[~np.isnan(values)] if tests and field.is_number else values
+    return all(bool(test(given).all()) for test in tests.values())
+
+
+def _on_column(test: Callable[[Cells], Flags]) -> Callable[["pd.Series[Any]"], "pd.Series[bool]"]:
+    return lambda column: pd.Series(test(column.to_numpy()), column.index)
+
+
+def _tests(field: Field) -> list[tuple[str, Callable[[Cells], Flags]]]:
+    """Named tests, cells -> mask of good ones."""
+    tests: list[tuple[str, Callable[[Cells], Flags]]] = []
     if field.required:
         tests.append(("required", _is_given(field)))
     if field.dtype == "float":
@@ -81,25 +93,27 @@ def _tests(field: Field) -> list[tuple[str, Callable[[Any], Any]]]:
     return tests
 
 
-def _is_given(field: Field) -> Callable[["pd.Series[Any]"], "pd.Series[bool]"]:
+def _is_given(field: Field) -> Callable[[Cells], Flags]:
     if field.is_number:
-        return lambda column: column.notna()
-    return lambda column: column.map(len) > 0
+        return lambda values: ~np.isnan(values)
+    return lambda values: _each(values, len)
 
 
-def _within(
-    field: Field, bound: float, compare: Callable[[Any, float], Any]
-) -> Callable[["pd.Series[Any]"], "pd.Series[bool]"]:
+def _within(field: Field, bound: float, compare: Callable[[Any, float], Any]) -> Callable[[Cells], Flags]:
     if field.is_number:
-        return lambda column: compare(column, bound)
-    return lambda column: column.map(lambda items: all(compare(item, bound) for item in items))
+        return lambda values: compare(values, bound)
+    return lambda values: _each(values, lambda items: all(compare(item, bound) for item in items))
 
 
-def _is_choice(field: Field) -> Callable[["pd.Series[Any]"], "pd.Series[bool]"]:
+def _is_choice(field: Field) -> Callable[[Cells], Flags]:
     choices = set(field.choices)
     if field.dtype == "list":
-        return lambda column: column.map(choices.issuperset)
-    return lambda column: column.isin(choices) | (column == "")
+        return lambda values: _each(values, choices.issuperset)
+    return lambda values: _each(values, lambda value: value in choices or value == "")
+
+
+def _each(values: Cells, test: Callable[[Any], Any]) -> Flags:
+    return np.fromiter((bool(test(value)) for value in values), bool, len(values))
 
 
 def _first_of_key(table: Table) -> Callable[[pd.DataFrame], "pd.Series[bool]"]:

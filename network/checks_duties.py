@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from network.checks_demand import SUM_TOLERANCE
+from network.frames import each_row
 from network.problems import Problem, nearest
 from network.schema_trade import BRANCHES
 from network.typed_frame import TypedTable
@@ -131,17 +132,16 @@ def overlapping_duties(tables: Tables) -> list[Problem]:
     for name in alternatives:
         long = long.explode(name)
     long = long.reset_index(names="row")
-    problems, said = [], set()
-    for _, rows in long.groupby(["importer", "measure", "product", "line", "one", "branch"], sort=False):
-        ordered = rows.sort_values("effective_from", kind="stable")
-        ends = ordered["effective_to"].replace("", _FOREVER)
-        for place in range(1, len(ordered)):
-            row, before = int(ordered["row"].iloc[place]), int(ordered["row"].iloc[place - 1])
-            if ordered["effective_from"].iloc[place] < ends.iloc[place - 1] and row not in said and row != before:
-                said.add(row)
-                expected = f"a day from {ends.iloc[place - 1]} on: row {int(typed.rows[before])} is in force until then"
-                found = ordered["effective_from"].iloc[place]
-                problems.append(typed.problem(row, "effective_from", found or "always", expected))
+    kinds = long.groupby(["importer", "measure", "product", "line", "one", "branch"], sort=False)
+    long = long.assign(kind=kinds.ngroup(), ends=long["effective_to"].mask(long["effective_to"] == "", _FOREVER))
+    long = long.sort_values(["kind", "effective_from"], kind="stable")
+    before = long[["kind", "row", "ends"]].shift(1)
+    same = (long["kind"] == before["kind"]) & (long["row"] != before["row"])
+    clash = long.assign(before=before["row"], until=before["ends"])[same & (long["effective_from"] < before["ends"])]
+    problems = []
+    for one in each_row(clash.drop_duplicates("row")):
+        expected = f"a day from {one.until} on: row {int(typed.rows[int(one.before)])} is in force until then"
+        problems.append(typed.problem(int(one.row), "effective_from", one.effective_from or "always", expected))
     return problems
 
 

@@ -169,7 +169,7 @@ CUSTOMS_TERRITORIES = Table(
             choices=VALUATIONS,
             default="",
         ),
-        *provenance("valuation_", "the way of valuing"),
+        *provenance("valuation_", "the rules of valuation"),
         *provenance(),
     ),
     "Customs unions, groups of countries that agreements name, and countries by themselves.",

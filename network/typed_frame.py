@@ -40,8 +40,8 @@ class TypedTable:
     def sound_rows(self, *columns: str) -> pd.DataFrame:
         """Rows without a faulty cell in any of these columns, with the positions of the frame as index."""
         faulty = np.any([self.faulty[column] for column in columns], axis=0)
-        rows: pd.DataFrame = self.frame.loc[~faulty, list(columns)]
-        return rows
+        rows: pd.DataFrame = self.frame[list(columns)]
+        return rows[~faulty] if faulty.any() else rows
 
     def sound_groups(self, group: str, *columns: str) -> Iterator[tuple[str, pd.DataFrame]]:
         """Rows by the value of ``group``, of those groups that have no faulty cell in any of these columns."""
@@ -97,12 +97,14 @@ def fill_defaults(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """
     filled = {}
     for field in table.fields:
-        column = frame[field.name]
-        if field.default is not None:
-            column = column.fillna(field.default) if field.is_number else column.mask(column == "", str(field.default))
+        values = frame[field.name].to_numpy()
+        if field.default is not None and field.is_number:
+            values = np.where(np.isnan(values), float(field.default), values)
+        elif field.default is not None:
+            values = np.where(values == "", str(field.default), values)
         if field.is_whole and (field.required or field.default is not None):
-            column = column.astype(np.int64)
-        filled[field.name] = column.astype(object) if not field.is_number else column
+            values = values.astype(np.int64)
+        filled[field.name] = pd.Series(values, frame.index, dtype=None if field.is_number else object)
     return pd.DataFrame(filled, index=frame.index, columns=list(table.columns))
 
 

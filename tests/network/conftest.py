@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from network.network import Network, read_network
+
 MONTHS = range(1, 13)
 SMALL_WORLD = {
     "network/places.csv": """\
@@ -85,13 +87,23 @@ P3,Second ferry yard,AZ,90,,P1|P2,
 Edit = Callable[[str, str, str], None]
 
 
+def _written(folder: Path) -> Path:
+    for path, text in SMALL_WORLD.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The small world, written below a temporary folder."""
-    for path, text in SMALL_WORLD.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
-    return tmp_path
+    return _written(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def small_network(tmp_path_factory: pytest.TempPathFactory) -> Network:
+    """The small world, read once: tests make changed copies and leave it as it is."""
+    return read_network(_written(tmp_path_factory.mktemp("small")))
 
 
 @pytest.fixture

@@ -4,17 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from network.graph import lane_places, notices
-from network.network import read_network
+from network.network import Network, read_network
 
 Edit = Callable[[str, str, str], None]
 
 
-def test_a_sound_network_has_no_notice(folder: Path) -> None:
-    assert notices(read_network(folder)) == []
+def test_a_sound_network_has_no_notice(small_network: Network) -> None:
+    assert notices(small_network) == []
 
 
-def test_places_at_which_cargo_starts_or_ends(folder: Path) -> None:
-    assert lane_places(read_network(folder)) == {"AKTAU", "POTI"}
+def test_places_at_which_cargo_starts_or_ends(small_network: Network) -> None:
+    assert lane_places(small_network) == {"AKTAU", "POTI"}
 
 
 def test_loose_places_and_parts_are_named(folder: Path, edit: Edit) -> None:

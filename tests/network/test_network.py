@@ -17,14 +17,13 @@ Edit = Callable[[str, str, str], None]
 LANES = "commodities/lanes.csv"
 
 
-def test_a_lane_may_name_a_place_as_its_zone(folder: Path) -> None:
-    network = read_network(folder)
-    assert network.zones["zone_id"].tolist() == ["KZ_W", "POTI"]
-    assert network.zones["countries"].tolist() == [("KZ",), ("GE",)]
-    weights = network.zone_places.set_index("zone_id")["weight"]
+def test_a_lane_may_name_a_place_as_its_zone(small_network: Network) -> None:
+    assert small_network.zones["zone_id"].tolist() == ["KZ_W", "POTI"]
+    assert small_network.zones["countries"].tolist() == [("KZ",), ("GE",)]
+    weights = small_network.zone_places.set_index("zone_id")["weight"]
     assert weights.to_dict() == {"KZ_W": 1.0, "POTI": 1.0}
-    assert list(network.zone_places.columns) == list(empty_frame(_table("zone_places")).columns)
-    assert list(network.zones.index) == [0, 1]
+    assert list(small_network.zone_places.columns) == list(empty_frame(_table("zone_places")).columns)
+    assert list(small_network.zones.index) == [0, 1]
 
 
 def test_without_zone_tables_every_zone_is_a_place(folder: Path) -> None:
@@ -58,41 +57,36 @@ def test_lanes_take_from_their_commodity_what_they_leave_empty(folder: Path, edi
     assert lanes["base_year"].tolist() == [2023] * 3
 
 
-def test_replace_makes_a_new_network_and_leaves_the_old_one(folder: Path) -> None:
-    network = read_network(folder)
-    fewer = network.replace(links=network.links.iloc[1:])
+def test_replace_makes_a_new_network_and_leaves_the_old_one(small_network: Network) -> None:
+    fewer = small_network.replace(links=small_network.links.iloc[1:])
     assert fewer.links["link_id"].tolist() == ["L2", "L3"]
     assert list(fewer.links.index) == [0, 1]
-    assert len(network.links) == 3
-    assert fewer.places is network.places
-    assert fewer.folder == folder
+    assert len(small_network.links) == 3
+    assert fewer.places is small_network.places
+    assert fewer.folder == small_network.folder
 
 
-def test_replace_refuses_an_unknown_table_and_names_the_nearest(folder: Path) -> None:
-    network = read_network(folder)
+def test_replace_refuses_an_unknown_table_and_names_the_nearest(small_network: Network) -> None:
     with pytest.raises(TypeError, match=r"no table lnks; did you mean links\?"):
-        network.replace(lnks=network.links)
+        small_network.replace(lnks=small_network.links)
 
 
-def test_a_network_cannot_be_assigned_to(folder: Path) -> None:
-    network = read_network(folder)
+def test_a_network_cannot_be_assigned_to(small_network: Network) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        network.links = network.places  # type: ignore[misc]
+        small_network.links = small_network.places  # type: ignore[misc]
 
 
-def test_the_hash_ignores_the_order_of_rows_and_columns_and_the_folder(folder: Path, tmp_path: Path) -> None:
-    network = read_network(folder)
-    shuffled = network.replace(
-        **{name: frame.iloc[::-1, ::-1] for name, frame in _frames(network).items() if name != "adjustments"}
+def test_the_hash_ignores_the_order_of_rows_and_columns_and_the_folder(small_network: Network, tmp_path: Path) -> None:
+    shuffled = small_network.replace(
+        **{name: frame.iloc[::-1, ::-1] for name, frame in _frames(small_network).items() if name != "adjustments"}
     )
     moved = dataclasses.replace(shuffled, folder=tmp_path / "elsewhere")
-    assert moved.content_hash() == network.content_hash()
+    assert moved.content_hash() == small_network.content_hash()
 
 
-def test_the_hash_ignores_how_a_number_is_stored(folder: Path) -> None:
-    network = read_network(folder)
-    stored_otherwise = network.replace(links=network.links.astype({"directed": float}))
-    assert stored_otherwise.content_hash() == network.content_hash()
+def test_the_hash_ignores_how_a_number_is_stored(small_network: Network) -> None:
+    stored_otherwise = small_network.replace(links=small_network.links.astype({"directed": float}))
+    assert stored_otherwise.content_hash() == small_network.content_hash()
 
 
 def test_what_is_hashed_is_plain_text_of_the_cells() -> None:
@@ -102,39 +96,35 @@ def test_what_is_hashed_is_plain_text_of_the_cells() -> None:
 
 
 @pytest.mark.parametrize("table", [table.name for table in TABLES if table.name not in ("budgets",)])
-def test_the_hash_notices_a_change_in_any_table(folder: Path, table: str) -> None:
-    network = read_network(folder)
-    frame = getattr(network, table)
-    without_last_row = network.replace(**{table: frame.iloc[:-1]})
-    assert without_last_row.content_hash() != network.content_hash()
+def test_the_hash_notices_a_change_in_any_table(small_network: Network, table: str) -> None:
+    frame = getattr(small_network, table)
+    without_last_row = small_network.replace(**{table: frame.iloc[:-1]})
+    assert without_last_row.content_hash() != small_network.content_hash()
 
 
-def test_the_hash_notices_a_small_change_of_a_number(folder: Path) -> None:
-    network = read_network(folder)
-    changed = network.links.assign(distance_km=network.links["distance_km"] * (1 + 1e-12))
-    assert network.replace(links=changed).content_hash() != network.content_hash()
+def test_the_hash_notices_a_small_change_of_a_number(small_network: Network) -> None:
+    changed = small_network.links.assign(distance_km=small_network.links["distance_km"] * (1 + 1e-12))
+    assert small_network.replace(links=changed).content_hash() != small_network.content_hash()
 
 
-def test_the_hash_notices_the_order_of_adjustments(folder: Path) -> None:
-    network = read_network(folder)
+def test_the_hash_notices_the_order_of_adjustments(small_network: Network) -> None:
     first = {"target": "link", "target_id": "L1", "field": "cost", "operation": "multiply", "value": 2.0, "lever": "a"}
     second = first | {"operation": "add", "value": 10.0}
     columns = list(ADJUSTMENTS.columns)
-    one = network.replace(adjustments=pd.DataFrame([first, second], columns=columns))
-    other = network.replace(adjustments=pd.DataFrame([second, first], columns=columns))
-    assert len({network.content_hash(), one.content_hash(), other.content_hash()}) == 3
+    one = small_network.replace(adjustments=pd.DataFrame([first, second], columns=columns))
+    other = small_network.replace(adjustments=pd.DataFrame([second, first], columns=columns))
+    assert len({small_network.content_hash(), one.content_hash(), other.content_hash()}) == 3
 
 
-def test_a_parameter_is_the_tables_or_the_declared_default(folder: Path) -> None:
-    network = read_network(folder)
-    assert network.parameter("discount_rate") == 0.09
-    assert network.parameter("reliability_ratio") == 0.8
+def test_a_parameter_is_the_tables_or_the_declared_default(small_network: Network) -> None:
+    assert small_network.parameter("discount_rate") == 0.09
+    assert small_network.parameter("reliability_ratio") == 0.8
     with pytest.raises(KeyError, match="no parameter is called discount"):
-        network.parameter("discount")
+        small_network.parameter("discount")
 
 
-def test_a_fresh_network_has_typed_adjustments(folder: Path) -> None:
-    adjustments = read_network(folder).adjustments
+def test_a_fresh_network_has_typed_adjustments(small_network: Network) -> None:
+    adjustments = small_network.adjustments
     assert list(adjustments.columns) == list(ADJUSTMENTS.columns)
     assert adjustments["value"].dtype == np.float64
     assert adjustments.empty
