@@ -60,6 +60,19 @@ class Network:
     duty_rates: pd.DataFrame
     ntr_status: pd.DataFrame
     duty_lines: pd.DataFrame
+    chain_elements: pd.DataFrame
+    chain_profiles: pd.DataFrame
+    chain_goods: pd.DataFrame
+    chain_contents: pd.DataFrame
+    chain_processes: pd.DataFrame
+    chain_recipes: pd.DataFrame
+    chain_recoveries: pd.DataFrame
+    chain_facilities: pd.DataFrame
+    chain_units: pd.DataFrame
+    chain_regions: pd.DataFrame
+    chain_demand: pd.DataFrame
+    chain_controls: pd.DataFrame
+    chain_stocks: pd.DataFrame
     folder: Path
     adjustments: pd.DataFrame = field(default_factory=lambda: empty_frame(ADJUSTMENTS))
 

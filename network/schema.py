@@ -5,6 +5,7 @@ from network.schema_duties import DUTY_TABLES
 from network.schema_network import NETWORK_TABLES
 from network.schema_policy import ADJUSTMENTS, POLICY_TABLES
 from network.schema_processing import PROCESSING_TABLES
+from network.schema_rare_earths import RARE_EARTH_TABLES
 from network.schema_trade import TRADE_TABLES
 from network.schema_types import Field, Table
 
@@ -17,6 +18,7 @@ TABLES: tuple[Table, ...] = (
     *POLICY_TABLES,
     *TRADE_TABLES,
     *DUTY_TABLES,
+    *RARE_EARTH_TABLES,
 )
 
 
