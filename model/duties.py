@@ -37,7 +37,7 @@ def duties(schedule: DutySchedule, owner: Customs, customs_value: Floats, days: 
     """
     if schedule.rates_table.empty:
         return np.zeros(len(customs_value))
-    rate = np.mean([_by_goods(owner, schedule, on, frozenset()) for on in days], axis=0)
+    rate = sum(part * _by_goods(owner, schedule, on, frozenset()) for on, part in schedule.laws(days))
     return np.where(owner.frame["is_foreign"], rate * customs_value, 0.0)
 
 
@@ -45,7 +45,7 @@ def premiums(network: Network, schedule: DutySchedule, owner: Customs, value: Fl
     """Mean over some days of what new capacity for a market asks for the risk that its duty reverts, USD per t."""
     if schedule.rates_table.empty or schedule.ntr.empty:
         return np.zeros(len(value))
-    return np.asarray(np.mean([_premiums(network, schedule, owner, value, on) for on in days], axis=0))
+    return np.asarray(sum(part * _premiums(network, schedule, owner, value, on) for on, part in schedule.laws(days)))
 
 
 def _premiums(network: Network, schedule: DutySchedule, owner: Customs, value: Floats, on: date) -> Floats:

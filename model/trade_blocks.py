@@ -86,9 +86,11 @@ class Trading:
             number: position of the period. objective: whose it is: "shipper", "world" or "national:XX".
         """
         limits = active_limits(self.network, periods, number)
-        duty, tax, formality = self._charges(self.network, limits, periods, number)
-        before = active_limits(self.reference, periods, number)
-        usual = np.sum(self._charges(self.reference, before, periods, number), axis=0)
+        duty = self._duty(self.network, periods, number)
+        tax, formality = formalities(limits, self.owner, self.value, self.value_of_time)
+        usual = duty if self._same_duties else self._duty(self.reference, periods, number)
+        limited = active_limits(self.reference, periods, number)
+        usual = usual + np.sum(formalities(limited, self.owner, self.value, self.value_of_time), axis=0)
         frame = self.owner.frame
         if objective == "world":
             charged = formality
@@ -99,23 +101,26 @@ class Trading:
         else:
             charged = duty + tax + formality
         premium = self._premium(self.network, periods, number)
-        relief = self._premium(self.reference, periods, number) - premium
+        same = self._same_duties and self.network.trade_elasticities is self.reference.trade_elasticities
+        before = premium if same else self._premium(self.reference, periods, number)
         also = None if self.also is None else self.also.border(periods, number, objective)
-        return Border(duty, tax, formality, charged, usual, premium, relief, limits, also)
+        return Border(duty, tax, formality, charged, usual, premium, before - premium, limits, also)
 
     def _premium(self, network: Network, periods: pd.DataFrame, number: int) -> Floats:
         if not self.asks_premium:
             return np.zeros(len(self.value))
         return premiums(network, self._schedule(network), self.owner, self.value, _days(periods, number))
 
+    @property
+    def _same_duties(self) -> bool:
+        """Whether one schedule stands for both worlds: what it says is asked for once."""
+        return self.schedules[0] is self.schedules[1]
+
     def _schedule(self, network: Network) -> DutySchedule:
         return self.schedules[0 if network is self.network else 1]
 
-    def _charges(
-        self, network: Network, limits: pd.DataFrame, periods: pd.DataFrame, number: int
-    ) -> tuple[Floats, Floats, Floats]:
-        duty = duties(self._schedule(network), self.owner, self.customs_value, _days(periods, number))
-        return duty, *formalities(limits, self.owner, self.value, self.value_of_time)
+    def _duty(self, network: Network, periods: pd.DataFrame, number: int) -> Floats:
+        return duties(self._schedule(network), self.owner, self.customs_value, _days(periods, number))
 
     def steps(
         self, border: Border, reference: Floats, existing: Floats, cost: Floats, width: Floats, price: Floats

@@ -178,6 +178,12 @@ class DutySchedule:
         found = {(i, o, c): self.rate(i, o, c, on, branch, column2) for i, o, c in set(entries)}
         return np.array([found[entry] for entry in entries])
 
+    def laws(self, days: Sequence[date], branch: str = EXTENDED) -> list[tuple[date, float]]:
+        """A day for each law that is in force on some of the days, and the part of them on which it is."""
+        found = pd.Series([self._law(on, branch) for on in days], list(days))
+        part = found.map(found.value_counts(normalize=True))
+        return [(on, float(part[on])) for on in found.drop_duplicates().index]
+
     def gap(self, on: date, origin: str = "") -> pd.DataFrame:
         """What column 2 is above today's duty, in points, by line and origin with conditional status.
 
@@ -263,11 +269,11 @@ class DutySchedule:
         return float(sum(said.adds_pct for said in verdicts(chosen, case).values()))
 
     def _law(self, on: date, branch: str) -> int:
-        """The law of a day: the same number on all days on which the same rows and statuses are in force."""
+        """The law of a day: the same number on all days on which the same rows, statuses and hazards are in force."""
         if (on, branch) not in self._days:
             case = Case(on.isoformat(), branch, origin_met=True, pays_column2=False, papers_pct=0.0)
             rows = tuple(row.rate_id for row in each_row(self.rates_table) if not not_in_force(row, case))
-            status = tuple(self.status(country, on.year) for country in dict.fromkeys(self.ntr["country"]))
+            status = tuple(self._of_year(country, on.year) for country in dict.fromkeys(self.ntr["country"]))
             self._days[on, branch] = self._laws.setdefault((rows, status), len(self._laws))
         return self._days[on, branch]
 
