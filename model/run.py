@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from model.block_solver import TOLERANCE
 from model.build import build_problem, with_weights
+from model.chain.run import run_chain
 from model.decomposition import Decomposition
 from model.diagnosis import diagnose
 from model.errors import InfeasibleError, LimitError
@@ -65,7 +66,12 @@ class Clock:
 
 
 def solve_scenario(
-    network: Network, scenario: Scenario, options: Options, progress: Progress, builds: pd.DataFrame | None = None
+    network: Network,
+    scenario: Scenario,
+    options: Options,
+    progress: Progress,
+    builds: pd.DataFrame | None = None,
+    chain_builds: pd.DataFrame | None = None,
 ) -> Solution:
     """Solve a scenario.
 
@@ -74,7 +80,8 @@ def solve_scenario(
         scenario: its levers.
         options: how to solve.
         progress: listener; its ``should_stop`` ends the search with the best plan.
-        builds: table ``builds`` of another run, whose investments are taken as they are: only operations are solved.
+        builds, chain_builds: tables of those names of another run, whose investments are taken as they are: only
+            operations are solved.
 
     Raises:
         InputError: the tables contradict each other, a lane has no path, ``builds`` does not fit.
@@ -120,10 +127,14 @@ def solve_scenario(
         "base_year": base,
         "policy_worth": TABLE_BY_NAME["policy_worth"].empty(),
     }
+    clock.lap("results")
+    chain = run_chain(world, options, progress, chain_builds)
+    clock.lap("chain")
+    tables |= chain.tables
     tables = {name: table if len(table) else TABLE_BY_NAME[name].empty() for name, table in tables.items()}
     clock.lap("results")
     run = _run_facts(problem, scenario, options, search, best, tables, clock, world)
-    return Solution(tables, run | {"incentive_gap": gap, "states": problem.states})
+    return Solution(tables, run | {"incentive_gap": gap, "states": problem.states, "chain": chain.facts})
 
 
 def _check_firm(problem: Problem, search: Decomposition, options: Options, given: Floats | None) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
-import pandas as pd
 import typer
 from rich.console import Console
 
@@ -180,15 +179,15 @@ def solve_one(request: Request) -> None:
         options = request.options()
     with problems:
         check_run_folder(request.out)
-    builds = None
+    plan = None
     if request.plan_of is not None:
         with problems:
-            builds = read_solution(request.plan_of)["builds"]
+            plan = read_solution(request.plan_of)
     question = ask(request, request.scenario, request.settings, problems)
     other = question_to_compare(request, question)
     read_s = time.perf_counter() - started
     with TerminalProgress(console(stderr=True), options.gap) as progress, stop_on_interrupt(progress):
-        solution = run(question, options, progress, builds)
+        solution = run(question, options, progress, plan)
         compare = compared(other, request.out.parent, options, progress) if other else None
         if other is not None and compare is not None:
             solution = with_policy_worth(solution, question, other, options, progress)
@@ -210,12 +209,13 @@ def question_to_compare(request: Request, question: Question) -> Question | None
 
 
 def run(
-    question: Question, options: Options, progress: TerminalProgress, builds: pd.DataFrame | None = None
+    question: Question, options: Options, progress: TerminalProgress, plan: Solution | None = None
 ) -> Solution:
     """Solve a question; the solver is loaded here, so that --list, --show and bad input answer at once."""
     from model.run import solve_scenario
 
-    return solve_scenario(question.network, question.scenario, options, progress, builds)
+    builds, chain = (None, None) if plan is None else (plan["builds"], plan["chain_builds"])
+    return solve_scenario(question.network, question.scenario, options, progress, builds, chain)
 
 
 def compared(other: Question, runs: Path, options: Options, progress: TerminalProgress) -> Solution | None:

@@ -22,7 +22,7 @@ ONLY_IN = {
     "shapely": (*GEOMETRY, "report/"),
     "searoute": GEOMETRY,
     "topojson": GEOMETRY,
-    "pyomo": ("model/compile.py", "model/formulation.py", "model/groups/"),
+    "pyomo": ("model/compile.py", "model/formulation.py", "model/groups/", "model/chain/program.py"),
     "pandera": ("network/",),
     "typer": ("scripts/",),
 }

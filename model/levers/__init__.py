@@ -4,6 +4,9 @@ from model.levers.base import Lever
 from model.levers.budget import Budget
 from model.levers.capacity import Capacity
 from model.levers.carbon_price import CarbonPrice
+from model.levers.chain_control import ChainControl
+from model.levers.chain_facility import ChainFacility
+from model.levers.chain_figure import ChainFigure
 from model.levers.closure import Closure
 from model.levers.cost import Cost
 from model.levers.demand import Demand
@@ -42,4 +45,7 @@ LEVERS: tuple[type[Lever], ...] = (
     OriginShare,
     Sanction,
     Elasticity,
+    ChainControl,
+    ChainFacility,
+    ChainFigure,
 )
