@@ -10,6 +10,7 @@ from network import (
     checks_duties,
     checks_processing,
     checks_projects,
+    checks_rare_earths,
     checks_references,
     checks_time,
     checks_trade,
@@ -75,4 +76,5 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
     checks_projects.unknown_parameters,
     *checks_duties.DUTY_CHECKS,
     *checks_trade.TRADE_CHECKS,
+    *checks_rare_earths.CHAIN_CHECKS,
 )

@@ -90,7 +90,8 @@ CHAIN_PROCESSES = Table(
         Field("feed", "str", "Good of a deposit that it makes or takes.", required=False, references=_GOOD),
         Field("treats", "str", "Of a separation: light = La, Ce and NdPr, the heavy compound is left; heavy = all.",
               required=False, choices=("light", "heavy"), default="light"),
-        Field("recovery", "float", "Part of the elements that is won.", required=False, minimum=0, maximum=1),
+        Field("recovery", "float", "Part of the elements that is won; of a collection, of the magnets sold a life ago.",
+              required=False, minimum=0, maximum=1),
         Field("recovery_low", "float", "Low end of recovery.", required=False, minimum=0, maximum=1),
         Field("recovery_high", "float", "High end of recovery.", required=False, minimum=0, maximum=1),
         Field("opex_china_usd_per_t", "float", "Operating cost in China, with reagents.", "USD/t", minimum=0),
@@ -106,7 +107,7 @@ CHAIN_PROCESSES = Table(
         Field("water_m3_per_t", "float", "Water.", "m3/t", required=False, minimum=0, default=0),
         Field("energy_mwh_per_t", "float", "Energy.", "MWh/t", required=False, minimum=0, default=0),
         Field("co2_t_per_t", "float", "Carbon dioxide.", "t/t", required=False, minimum=0, default=0),
-        Field("residue_t_per_t", "float", "Residue with thorium or uranium.", "t/t", required=False, minimum=0,
+        Field("residue_t_per_t", "float", "Residue with thorium, uranium or acid.", "t/t", required=False, minimum=0,
               default=0),
         Field("confers_origin", "int", "1 = its output originates where it stands: the heading changes.",
               choices=(0, 1)),
@@ -139,7 +140,7 @@ CHAIN_RECOVERIES = Table(
         Field("recovery", "float", "Part of the element that is won, in place of the process's.", minimum=0, maximum=1),
         *provenance(),
     ),
-    "Recoveries of single elements.",
+    "Recoveries of single elements. What a mine ships holds its profile times its recoveries, scaled to a tonne.",
 )
 
 CHAIN_FACILITIES = Table(
@@ -152,8 +153,8 @@ CHAIN_FACILITIES = Table(
         Field("owner", "str", "Owner in words."),
         Field("owner_group", "str", "Group whose feed it may take and which bans may name."),
         Field("country", "str", "Country where it stands."),
-        Field("lat_deg", "float", "Latitude.", "degrees", minimum=-90, maximum=90),
-        Field("lon_deg", "float", "Longitude.", "degrees", minimum=-180, maximum=180),
+        Field("lat_deg", "float", "Latitude, often of the nearest town.", "degrees", minimum=-90, maximum=90),
+        Field("lon_deg", "float", "Longitude, often of the nearest town.", "degrees", minimum=-180, maximum=180),
         Field("place_id", "str", "Place of the network by which it is reached.", references="places.place_id"),
         Field("access_km", "float", "Way from there, beyond the network.", "km", minimum=0),
         Field("access_mode", "str", "How.", choices=("road", "sea")),

@@ -69,6 +69,72 @@ B,KZ_W,POTI,wheat,,500000,,,
     "R,GE,general_cargo,base,mfn,Tariff,5\n",
     "policy/ntr_status.csv": "country,status,hazard_per_year\nKZ,conditional,0.01\n",
     "policy/duty_lines.csv": "commodity_id,product,weight\nboxes,general_cargo,1\n",
+    "rare_earths/elements.csv": """\
+element_id,name,price_usd_per_t,price_outside_usd_per_t,metal_per_oxide,disposal_usd_per_t,is_controlled
+NDPR,Nd and Pr,90000,100000,0.85,100,0
+DY,Dysprosium,170000,220000,0.87,100,1
+""",
+    "rare_earths/profiles.csv": "profile_id,element_id,share\nclay,NDPR,0.8\nclay,DY,0.2\n",
+    "rare_earths/goods.csv": """\
+good_id,name,stage,commodity_id,heading,value_usd_per_t,value_outside_usd_per_t,basis
+mrec,Carbonate,feed,boxes,2846.90,20000,20000,gross
+ox_ndpr,Oxide,oxide,boxes,2846.90,90000,100000,oxide
+ox_dy,Oxide,oxide,boxes,2846.90,170000,220000,oxide
+met_ndpr,Metal,metal,boxes,2805.30,110000,130000,metal
+scrap,Scrap,scrap,boxes,8505.11,20000,20000,gross
+""",
+    "rare_earths/contents.csv": """\
+good_id,element_id,t_per_t
+ox_ndpr,NDPR,1
+ox_dy,DY,1
+met_ndpr,NDPR,1.176
+scrap,NDPR,0.3
+""",
+    "rare_earths/processes.csv": """\
+process_id,name,step,basis,feed,treats,recovery,recovery_low,recovery_high,opex_china_usd_per_t,opex_usd_per_t,\
+capex_usd_per_tpy,confers_origin
+dig,Mine,mine,t REO,mrec,,0.6,0.5,0.7,9000,14000,6000,1
+part,Separation,separation,t REO,mrec,heavy,0.94,,,7000,18000,24000,0
+melt,Metal,metal,t metal,,,0.98,,,2500,14000,,1
+gather,Collection,collection,t scrap,,,0.5,,,3000,9000,,1
+""",
+    "rare_earths/recipes.csv": """\
+process_id,side,good_id,t_per_t
+melt,input,ox_ndpr,1.2
+melt,output,met_ndpr,1
+gather,output,scrap,1
+""",
+    "rare_earths/recoveries.csv": "process_id,element_id,recovery\ndig,DY,0.4\n",
+    "rare_earths/facilities.csv": """\
+facility_id,name,owner,owner_group,country,lat_deg,lon_deg,place_id,access_km,access_mode,status,first_year,profile_id,\
+capex_musd
+PIT,Pit,State,state,KZ,43,51,AKTAU,20,road,operating,2020,clay,
+WORKS,Works,Firm,firm,GE,42,41,POTI,0,road,candidate,2030,,50
+""",
+    "rare_earths/units.csv": """\
+facility_id,process_id,capacity_t_per_year,output_2024_t
+PIT,dig,1000,800
+PIT,part,1000,
+WORKS,melt,500,
+""",
+    "rare_earths/regions.csv": """\
+region_id,name,countries,importer,place_id
+KZ,Kazakhstan,KZ,EAEU,AKTAU
+REST,Rest,GE|AZ,GE,POTI
+""",
+    "rare_earths/demand.csv": """\
+region_id,good_id,year,use,quantity_t,quantity_low_t,quantity_high_t,elasticity_short,elasticity_long,tier1_share,\
+tier1_usd_per_t,tier2_share,tier2_usd_per_t,tier3_usd_per_t
+REST,met_ndpr,2024,final,100,80,120,0.1,0.6,0.05,1000,0.15,5000,9000
+REST,met_ndpr,2030,final,150,120,180,0.1,0.6,0.05,1000,0.15,5000,9000
+""",
+    "rare_earths/controls.csv": """\
+control_id,title,instrument,imposed_by,exporters,importers,owner_groups,grant_share,quota_t_per_year,first_month,last_month
+paper,Licence,licence,KZ,KZ,REST,,0.8,,2025-04,
+halt,Ban,ban,KZ,KZ,,firm,,,2026-07,2026-12
+""",
+    "rare_earths/stocks.csv": "stock_id,region_id,good_id,holder,days,stock_t,most_t\n"
+    "heap,REST,met_ndpr,company,60,,40\n",
     "finance/projects.csv": """\
 project_id,name,country,capex_musd,all_of,any_of,excludes
 P1,Quay,KZ,100,,,
