@@ -136,6 +136,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         1,
     ),
     Parameter(
+        "chain_contracted_use",
+        0.6,
+        "",
+        "Part of standing metal, alloy and magnet works outside China that customers keep in use, whatever it costs.",
+        "estimate: Japan's works ran at half to three quarters of capacity in 2024 against magnets at half their cost",
+        0,
+        1,
+    ),
+    Parameter(
         "chain_magnet_life_years",
         12,
         "years",

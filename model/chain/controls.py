@@ -16,10 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.chain.demand import KILO, reference
-from model.chain.feeds import NONE, Feeds
+from model.chain.feeds import CONTENT_OF, NONE, Feeds
 from model.chain.pools import FREE, RESTRICTED, Pools
 from model.chain.slices import Slices, months
-from model.chain.units import BASE_YEAR, Units
+from model.chain.units import BASE_YEAR, STANDING, Units
 from network.frames import each_row
 from network.network import Network
 
@@ -28,6 +28,8 @@ Ints = NDArray[np.int64]
 _STEP_OF_STAGE = {"feed": ("mine",), "oxide": ("separation", "recycling"), "metal": ("metal",), "alloy": ("alloy",),
                   "magnet": ("magnet",)}  # fmt: skip
 _DAYS = 365.0
+CONTRACTS = "contracts"
+"""Id of the goals that stand for customers' qualification of works, among the controls."""
 
 
 @dataclass
@@ -111,6 +113,7 @@ def build_controls(network: Network, slices: Slices, units: Units, feeds: Feeds,
         covered = slices.covered(begin, end)
         if covered.any():
             _APPLY[control.instrument](context, control, covered, found)
+    _contracts(context, found)
     return found
 
 
@@ -152,6 +155,29 @@ class _Context:
     def price(self, good: str) -> float:
         """Price of a good outside the country of content, USD per t."""
         return float(self.network.chain_goods.set_index("good_id")["value_outside_usd_per_t"][good])
+
+
+def _contracts(context: _Context, found: Controls) -> None:
+    """Standing works outside the country of content are used by customers who have qualified them, whatever it costs.
+
+    A goal of a part of what stands; the works run below it only where nothing can be had.
+    """
+    part = context.network.parameter("chain_contracted_use")
+    units, count = context.units, len(context.slices)
+    frame = units.frame
+    works = frame["step"].isin(["metal", "alloy", "magnet"]) & frame["status"].isin(STANDING)
+    rows = np.flatnonzero((works & (frame["country"] != CONTENT_OF)).to_numpy())
+    outputs = context.network.chain_recipes
+    made = outputs[outputs["side"] == "output"].drop_duplicates("process_id").set_index("process_id")["good_id"]
+    for unit in rows if part > 0 else ():
+        good = str(made[frame["process_id"].iloc[unit]])
+        for number in range(count):
+            least = part * float(units.capacity[unit, number])
+            if least <= 0:
+                continue
+            position = np.array([(unit * 2 + c) * count + number for c in (FREE, RESTRICTED)], dtype=np.int64)
+            label = (CONTRACTS, good, str(frame["facility_id"].iloc[unit]), number)
+            found.rows.add(label, least, np.inf, _PENALTY * context.price(good), run=(position, np.ones(2)))
 
 
 def _feeds_between(context: _Context, control: Any) -> NDArray[np.bool_]:

@@ -26,6 +26,7 @@ STANDING = ("operating", "construction")
 # Countries of the corridor, whose candidates come in sizes; elsewhere they come as announced.
 _SIZED = ("KZ", "KG", "UZ", "TJ", "TM", "MN", "AZ", "GE", "AM", "TR")
 _SIZES = (0.5, 1.0, 2.0)
+_YEARS_TO_NAMEPLATE = 5.0  # estimate: ramps of Lynas, MP and Serra Verde took four to seven years
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,13 @@ def _standing(frame: pd.DataFrame, slices: Slices) -> Floats:
     )  # fmt: skip
     since = np.maximum(slices.middle[None, :] - BASE_YEAR - 0.5, 0.0)
     growth = (1.0 + frame["growth_per_year"].to_numpy(float)[:, None]) ** since
+    nameplate = frame["capacity_t_per_year"].to_numpy(float)[:, None]
+    made = frame["output_2024_t"].to_numpy(float)[:, None]
+    # What made less than its nameplate in the base year comes to it in a straight line.
+    reached = np.clip(since / _YEARS_TO_NAMEPLATE, 0.0, 1.0)
+    able = np.where(np.isnan(made), nameplate, made + (nameplate - made) * reached)
     stands = frame["status"].isin(STANDING).to_numpy()[:, None]
-    return np.asarray(np.where(stands, frame["capacity_t_per_year"].to_numpy(float)[:, None] / KILO * ramp * growth, 0))
+    return np.asarray(np.where(stands, able / KILO * ramp * growth, 0.0))
 
 
 def _projects(frame: pd.DataFrame) -> pd.DataFrame:

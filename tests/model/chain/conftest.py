@@ -82,7 +82,13 @@ def chain_world(
         {"link_id": f"{a}{b}", "from_place": a, "to_place": b, "cost": 0, "cost_usd_per_teu": freight}
         for a, b in (("CNP", "KZP"), ("KZP", "EUP"))
     ]
-    given = {"discount_rate": 0.0, "choke_cost_multiple": 1000, "chain_holding_rate": 0.0, **(parameters or {})}
+    given = {
+        "discount_rate": 0.0,
+        "chain_contracted_use": 0.0,
+        "choke_cost_multiple": 1000,
+        "chain_holding_rate": 0.0,
+        **(parameters or {}),
+    }
     shares = profiles or {"p": PROFILE}
     elements = {"LA": 500, "NDPR": 100_000, "DY": 200_000}
     return make_world(
