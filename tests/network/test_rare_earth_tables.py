@@ -148,7 +148,7 @@ def test_magnets_of_2024(shipped: Network, units_2024: pd.DataFrame) -> None:
 
 
 def test_oxides_that_magnets_of_2024_took(shipped: Network, units_2024: pd.DataFrame) -> None:
-    """Oxides used by the recipes: 106,000 t of NdPr, of which 26,000 return as swarf; Dy meets its demand."""
+    """Oxides used by the recipes: 106,000 t of NdPr, of which 26,000 return as swarf; Dy and Tb meet their demand."""
     made = units_2024[units_2024["step"] == "magnet"].groupby("process_id")["output"].sum()
     recipes = shipped.chain_recipes.set_index(["process_id", "side", "good_id"])["t_per_t"]
     alloy = sum(t * recipes.get((process, "input", "alloy_ndfeb"), 0.0) for process, t in made.items())
@@ -160,9 +160,10 @@ def test_oxides_that_magnets_of_2024_took(shipped: Network, units_2024: pd.DataF
     swarf = sum(t * recipes.get((process, "output", "swarf_hc"), 0.0) for process, t in made.items())
     back += swarf / recipes["recycle_swarf_hc", "input", "swarf_hc"]
     assert back == pytest.approx(26_000, rel=0.05)
-    dysprosium = sum(t * recipes.get((process, "input", "met_dy"), 0.0) for process, t in made.items())
-    checked = shipped.chain_demand.query("good_id == 'ox_dy' and use == 'check' and year == 2024")["quantity_t"].sum()
-    assert dysprosium * recipes["metal_dy", "input", "ox_dy"] == pytest.approx(checked, rel=0.12)
+    wanted = shipped.chain_demand.query("use == 'check' and year == 2024").groupby("good_id")["quantity_t"].sum()
+    for heavy, oxide in (("met_dy", "ox_dy"), ("met_tb", "ox_tb")):
+        used = sum(t * recipes.get((process, "input", heavy), 0.0) for process, t in made.items())
+        assert used * recipes[f"metal_{heavy[-2:]}", "input", oxide] == pytest.approx(wanted[oxide], rel=0.1)
 
 
 def test_china_has_room_for_what_it_makes(shipped: Network, units_2024: pd.DataFrame) -> None:
@@ -172,6 +173,7 @@ def test_china_has_room_for_what_it_makes(shipped: Network, units_2024: pd.DataF
     assert here["alloy_stripcast"] >= 1.35 * magnets
     assert here["metal_ndpr"] >= 0.31 * here["alloy_stripcast"]
     assert here["metal_dy"] >= 0.012 * here["magnet_hc_gbd"] + 0.04 * here["magnet_hc_bulk"]
+    assert here["metal_tb"] >= 0.005 * here["magnet_hc_gbd"] + 0.003 * here["magnet_hc_bulk"]
     mined = shipped.chain_controls.set_index("control_id")["quota_t_per_year"]["cn_mining_quota"]
     assert here["separation_light"] + here["separation_heavy"] >= mined
 
