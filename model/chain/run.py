@@ -9,6 +9,7 @@ import pandas as pd
 from model.chain import results
 from model.chain.problem import Chain, build_chain, has_chain
 from model.chain.ranges import price_ranges
+from model.chain.sankey import sankey
 from model.chain.solve import ChainAnswer, ChainProgram, solve_chain
 from model.chain.stops import stop_table
 from model.chain.switching import cost_curve, switching_values
@@ -48,6 +49,7 @@ def run_chain(world: Network, options: Options, progress: Progress, builds: pd.D
     given = None if builds is None else results.builds_of(chain, builds)
     program, answer = solve_chain(chain, options.gap, _SHARE_OF_TIME * options.seconds, options.threads, given)
     tables = results.tables(chain, answer)
+    tables["chain_sankey"] = sankey(chain, answer)
     slots = _one_a_period(chain)
     tables["chain_price_ranges"] = price_ranges(chain, program, answer, list(_RANGED), slots)
     tables["chain_switching"] = switching_values(chain, answer)

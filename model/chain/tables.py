@@ -54,6 +54,20 @@ CHAIN_TABLES: tuple[ResultTable, ...] = (
         ),
     ),
     ResultTable(
+        "chain_sankey",
+        "Who makes what whom uses: elements of magnets by stage and region, in oxide equivalent.",
+        columns(
+            *_YEAR,
+            ("element", "str", "", "NDPR, DY or TB"),
+            ("from_stage", "str", "", "mine, scrap, stock, oxide, metal, alloy or magnet"),
+            ("from_region", "str", "", "region where it is mined, collected or made"),
+            ("to_stage", "str", "", "oxide, metal, alloy, magnet, market, swarf, compound, kept or disposal"),
+            ("to_region", "str", "", "region where it is used"),
+            ("restricted", "int", "", "1 = made with content of the country that controls it"),
+            ("quantity_kt", "float", "kt per year", "oxide in it, or that it was made of"),
+        ),
+    ),
+    ResultTable(
         "chain_markets",
         "Final demand of the chain, what is bought, what lacks and at which price.",
         columns(
@@ -185,6 +199,20 @@ CHAIN_TABLES: tuple[ResultTable, ...] = (
             ("peak_price", "float", "", "highest price over that without it"),
             ("recovered", "str", "", "first slice after which it is as without; empty if not in the horizon"),
             ("cost_musd", "float", "musd, discounted", "what its buyers lose"),
+        ),
+    ),
+    ResultTable(
+        "chain_sensitivity",
+        "What answers rest on: figures of the chain times a factor, candidates built in part; only where it was asked.",
+        columns(
+            ("figure", "str", "", "figure; empty in the row without a change"),
+            ("factor", "float", "", "what it is multiplied by"),
+            ("ndpr_usd_per_t", "float", "USD per t", "mean price of NdPr oxide in the European Union"),
+            ("dy_usd_per_t", "float", "USD per t", "mean price of Dy oxide in the European Union"),
+            ("shortage", "float", "share", "NdFeB magnets that the EU, the US, Japan and Korea go without"),
+            ("power_share", "float", "share", "part of theirs from China or with its content"),
+            ("focus_rents_musd", "float", "musd, discounted", "what Kazakh candidates would earn in announced sizes"),
+            ("gain_musd", "float", "musd, discounted", "worth of all builds"),
         ),
     ),
 )
