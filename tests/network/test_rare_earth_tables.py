@@ -208,7 +208,7 @@ def test_controls_name_what_they_bind(shipped: Network) -> None:
     assert {"US_USAR_STILL", "GB_LCM", "BR_SERRAVERDE"} <= named
     elements = shipped.chain_elements
     licensed = set(elements.loc[elements["is_controlled"] == 1, "element_id"])
-    assert set(controls.loc["cn_licence", "elements"]) == licensed
+    assert set(controls["elements"]["cn_licence"]) == licensed
 
 
 def test_duties_of_the_goods(shipped: Network) -> None:
