@@ -12,6 +12,8 @@ from rich.text import Text
 from model.solution import Solution
 from network.network import Network
 from report.accounts import incentive_sentence, state_sentences
+from report.chain_sentences import chain_sentences
+from report.chain_terminal import chain_in_terminal
 from report.difference import periods_of_both
 from report.difference_sentences import difference_headlines, plan_name, year_of_most_change
 from report.frames import records
@@ -55,6 +57,10 @@ def summary(solution: Solution, network: Network, compare: Solution | None = Non
     if spread:
         parts += _section("Trade of Kazakhstan", spread, None)
     parts += _accounts(solution, network)
+    chain = chain_sentences(solution, network)
+    if chain:
+        parts += _section("Rare earths", "\n".join(f"- {line}" for line in chain), None)
+        parts = _with_tables(parts, chain_in_terminal(solution, WIDTH - 2))
     parts += _section("How sure", f"{said['base_year']}\n{said['confidence']}", None)
     if has_worth(solution):
         parts += _section(

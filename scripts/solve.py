@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from model.errors import InfeasibleError, InputError, LimitError, Problems
+from model.explain import known_names
 from model.identity import input_hash
 from model.options import Options, available_threads
 from model.run_folder import check_run_folder, new_run_folder
@@ -32,6 +33,7 @@ from report.summary import summary
 BAD_INPUT, INFEASIBLE, LIMIT, INTERNAL = 2, 3, 4, 5
 DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
 RUNS, SCENARIOS, PATH_STORE = Path("runs"), "scenarios", ".paths"
+SENSITIVITIES = ("rare_earths",)
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -47,6 +49,7 @@ class Request:
     settings: tuple[str, ...]
     options: Callable[[], Options]
     plan_of: Path | None = None
+    sensitivity: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,9 @@ def solve(
     states: Annotated[
         bool, typer.Option("--states", help="Solve the scenario's events and deals as states of the world.")
     ] = False,
+    sensitivity: Annotated[
+        str, typer.Option(metavar="WHAT", help="Solve again with weak figures changed: rare_earths.")
+    ] = "",
     out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/<scenario> by default.")] = None,
     list_scenarios: Annotated[bool, typer.Option("--list", help="List the scenarios and stop.")] = False,
     show: Annotated[str, typer.Option(metavar="NAME", help="Show a scenario's levers and effects, and stop.")] = "",
@@ -99,7 +105,8 @@ def solve(
         store = folder.parent / PATH_STORE
         return Options(objective, relax, gap, time_limit, threads, resolution, formulation, store, states)
 
-    request = Request(show or scenario, data, folder, compare or None, tuple(settings or ()), options, plan_of)
+    changes = tuple(settings or ())
+    request = Request(show or scenario, data, folder, compare or None, changes, options, plan_of, sensitivity)
     action = list_all if list_scenarios else show_one if show else solve_one
     raise typer.Exit(guarded(action, request))
 
@@ -183,6 +190,8 @@ def solve_one(request: Request) -> None:
     if request.plan_of is not None:
         with problems:
             plan = read_solution(request.plan_of)
+    with problems:
+        check_sensitivity(request.sensitivity)
     question = ask(request, request.scenario, request.settings, problems)
     other = question_to_compare(request, question)
     read_s = time.perf_counter() - started
@@ -191,6 +200,8 @@ def solve_one(request: Request) -> None:
         compare = compared(other, request.out.parent, options, progress) if other else None
         if other is not None and compare is not None:
             solution = with_policy_worth(solution, question, other, options, progress)
+        if request.sensitivity:
+            solution = with_sensitivity(solution, question, options, progress)
         progress.phase("Writing the report")
         write_run(solution, question.changed, compare, request.out, read_s, started)
     for notice in solution.run.get("notices", []):
@@ -208,9 +219,7 @@ def question_to_compare(request: Request, question: Question) -> Question | None
     return Question(scenario, question.network, scenario.apply(question.network))
 
 
-def run(
-    question: Question, options: Options, progress: TerminalProgress, plan: Solution | None = None
-) -> Solution:
+def run(question: Question, options: Options, progress: TerminalProgress, plan: Solution | None = None) -> Solution:
     """Solve a question; the solver is loaded here, so that --list, --show and bad input answer at once."""
     from model.run import solve_scenario
 
@@ -245,6 +254,23 @@ def with_policy_worth(
         changes_status(question.changed, other.changed),
     )  # fmt: skip
     return replace(solution, tables={**solution.tables, "policy_worth": table})
+
+
+def check_sensitivity(what: str) -> None:
+    """Say what can be asked for where something else was."""
+    if what and what not in SENSITIVITIES:
+        raise InputError(f"--sensitivity {what}: {known_names('Known', what, SENSITIVITIES)}")
+
+
+def with_sensitivity(solution: Solution, question: Question, options: Options, progress: TerminalProgress) -> Solution:
+    """Add what the answers on rare earths rest on; a world without the chain has none."""
+    from model.chain.problem import has_chain
+    from model.chain.sensitivity import sensitivity
+
+    if not has_chain(question.changed) or progress.should_stop():
+        return solution
+    table = sensitivity(question.changed, options, progress)
+    return replace(solution, tables={**solution.tables, "chain_sensitivity": table})
 
 
 def write_run(

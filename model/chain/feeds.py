@@ -62,8 +62,10 @@ def build_feeds(network: Network, units: Units, ways: Ways, period: Ints) -> Fee
         .fillna(0.0)
     )
     mine = frame["mine"].to_numpy(np.int64)
-    share = profile.loc[units.frame["profile_id"].to_numpy()[mine]].to_numpy(float)
     recovery = _recoveries(network, units, elements)
+    # Of a mine's product, whose tonnes of oxides capacity counts: what is won of each element, over all that is won.
+    won = profile.loc[units.frame["profile_id"].to_numpy()[mine]].to_numpy(float) * recovery[mine]
+    share = won / won.sum(axis=1, keepdims=True)
     after_crack = share * recovery[frame["crack"].to_numpy()]
     light = np.isin(elements, LIGHT)
     by_light = recovery[frame["light"].to_numpy()] * light

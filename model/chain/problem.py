@@ -180,6 +180,13 @@ def _stocks(network: Network, slices: Slices, pools: Pools, price: pd.Series) ->
     return pd.DataFrame(rows, columns=columns)
 
 
+def _collected_by(network: Network, slices: Slices) -> Floats:
+    """Collection over what it can become: from today's in a straight line over the years that it takes."""
+    first, years = network.parameter("chain_collected_today"), network.parameter("chain_collection_years")
+    since = (slices.middle - slices.start[0]) / years
+    return np.asarray(first + (1.0 - first) * np.clip(since, 0.0, 1.0))
+
+
 def _vintages(
     network: Network, slices: Slices, demands: Demands, regions: list[str], share: float
 ) -> tuple[Ints, Ints, Floats, Floats]:
@@ -199,7 +206,7 @@ def _vintages(
     before = when < slices.start[0]
     for row_number, region in enumerate(regions):
         past_sales = float(sold.get(region, 0.0)) * (1.0 + past) ** (when - begin - 0.5)
-        most[row_number] = np.where(before, share * past_sales, 0.0)
+        most[row_number] = np.where(before, share * _collected_by(network, slices) * past_sales, 0.0)
     market, _ = np.nonzero(demands.width > 0)
     if not len(market) or before.all() or not regions:
         empty = np.empty(0, dtype=np.int64)
@@ -214,4 +221,5 @@ def _vintages(
             rows.append(np.full(len(mine), place * count + number, dtype=np.int64))
             columns.append(mine.astype(np.int64))
     row, column = np.concatenate(rows), np.concatenate(columns)
-    return row, column, np.full(len(row), share), most
+    later = _collected_by(network, slices)[row % count]
+    return row, column, share * later, most

@@ -16,6 +16,7 @@ from model.chain.solve import ChainAnswer, ChainProgram
 from network.network import Network
 
 COLUMNS = ["region", "good", "lost_kt", "peak_shortage", "peak_price", "recovered", "cost_musd"]
+_WORTHLESS = 0.1  # of its reference price
 _SAME = 0.005  # of reference demand: a market that lacks no more than this has recovered
 
 
@@ -62,11 +63,13 @@ def stop_table(chain: Chain, answer: ChainAnswer, resolution: str, objective: st
     )
     lacks = (joined["calm_kt"] - joined["bought_kt"]) / joined["reference_kt"].clip(lower=1e-12)
     joined = joined.assign(lacks=lacks, lost=(joined["calm_kt"] - joined["bought_kt"]) * joined["years"])
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for (region, good), part in joined.groupby(["region", "good"], sort=True):
         hit = part[part["lacks"] > _SAME]
         after = part[part["year"] > hit["year"].max()] if len(hit) else part.iloc[:1]
-        ratio = (part["price_usd_per_t"] / part["calm_price"].clip(lower=1e-9)).max()
+        # Against the reference where the good is next to worthless without the stop.
+        usual = np.maximum(part["calm_price"], _WORTHLESS * part["reference_usd_per_t"])
+        ratio: float = (part["price_usd_per_t"] / usual).max()
         rows.append(
             (region, good, float(part["lost"].sum()), float(part["lacks"].max()), float(ratio),
              str(after["slice"].iloc[0]) if len(after) else "", float(part["loss"].sum()))

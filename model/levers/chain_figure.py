@@ -20,12 +20,12 @@ _COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("chain_demand", "tier3_usd_per_t"),
     ),
     "stock": (("chain_stocks", "days"), ("chain_stocks", "stock_t")),
-    "recovery": (("chain_recoveries", "recovery"), ("chain_processes", "recovery")),
+    "recovery": (("chain_processes", "opex_usd_per_t"), ("chain_processes", "capex_usd_per_tpy")),
     "growth_of_capacity": (("chain_units", "growth_per_year"),),
     "grant_share": (("chain_controls", "grant_share"),),
     "heavy_share": (("chain_profiles", "share"),),
 }
-_SHARES = ("recovery", "grant_share", "growth_per_year")
+_SHARES = ("grant_share", "growth_per_year")
 _HEAVY = ("TB", "DY")
 Figure = Literal["operating_cost", "operating_cost_outside_china", "investment", "demand", "elasticity",
                  "shortage_cost", "stock", "recovery", "growth_of_capacity", "grant_share", "heavy_share"]  # fmt: skip
@@ -36,7 +36,10 @@ class ChainFigure(Lever):
 
     kind: ClassVar[str] = "chain_figure"
 
-    figure: Figure = Field(description="what is multiplied; heavy_share: of Tb and Dy in every deposit")
+    figure: Figure = Field(
+        description="what is multiplied; heavy_share: of Tb and Dy in every deposit; recovery: of mining processes "
+        "that nobody runs yet, at most all, as more or less ore and plant for the same product"
+    )
     factor: float = Field(ge=0, le=10, description="factor; shares stay at most 1")
     countries: tuple[str, ...] = Field(
         default=(), description="of investment and operating cost of facilities: countries that are meant; empty = all"
@@ -55,6 +58,8 @@ class ChainFigure(Lever):
         """Replace the columns of the figure."""
         if self.figure == "heavy_share":
             return network.replace(chain_profiles=self._heavier(network))
+        if self.figure == "recovery":
+            return network.replace(chain_processes=self._recovered(network))
         for table, column in _COLUMNS[self.figure]:
             frame = getattr(network, table)
             rows = frame[column].notna()
@@ -75,6 +80,17 @@ class ChainFigure(Lever):
         share = frame["share"].where(~heavy, frame["share"] * self.factor)
         total = share.groupby(frame["profile_id"]).transform("sum")
         return frame.assign(share=share / total)
+
+    def _recovered(self, network: Network) -> pd.DataFrame:
+        """Processes of mining that nobody runs yet: the same product takes more ore and more plant, or less."""
+        frame = network.chain_processes
+        stands = network.chain_facilities["status"].isin(["operating", "construction"])
+        running = network.chain_facilities.loc[stands, "facility_id"]
+        used = network.chain_units.loc[network.chain_units["facility_id"].isin(running), "process_id"]
+        new = (frame["step"] == "mine") & ~frame["process_id"].isin(used)
+        factor = (1.0 / frame["recovery"].fillna(1.0)).clip(upper=self.factor).where(new, 1.0)
+        costs = ["opex_usd_per_t", "capex_usd_per_tpy"]
+        return frame.assign(**{name: frame[name] / factor for name in costs})
 
     def effect(self, network: Network) -> str:
         """Say what is multiplied by what."""

@@ -191,7 +191,7 @@ def magnets(**more: object) -> Network:
             {"process_id": "old", "side": "output", "good_id": "ox_ndpr", "t_per_t": 1},
             {"process_id": "collect", "side": "output", "good_id": "eol_magnets", "t_per_t": 1},
         ],
-        parameters={"chain_magnet_life_years": 10, "chain_growth_before": 0.0},
+        parameters={"chain_magnet_life_years": 10, "chain_growth_before": 0.0, "chain_collected_today": 1.0},
         **more,
     )  # fmt: skip
 
