@@ -55,7 +55,9 @@ class Bench:
         options: Options,
         progress: Progress,
         builds: pd.DataFrame | None = None,
+        chain_builds: pd.DataFrame | None = None,
     ) -> Solution:
+        assert (builds is None) == (chain_builds is None)
         self.given_builds.append(builds)
         return self.solver(network, scenario, options, progress)
 

@@ -71,6 +71,7 @@ def test_bad_data_and_scenarios(bench: Bench, world: Path, spoil: Callable[[Path
         ("--objective shiper", ["--objective is 'shiper'", "shipper or world", "Did you mean shipper?"]),
         ("--resolution slow", ["--resolution is 'slow'", "fast or full"]),
         ("--formulation node", ["--formulation is 'node'", "auto or path or arc"]),
+        ("--sensitivity rare_earth", ["--sensitivity rare_earth", "rare_earths"]),
         ("--gap 2", ["--gap is 2.0"]),
         ("--gap nan", ["--gap is nan"]),
         ("--time-limit 0", ["--time-limit is 0.0"]),
