@@ -1,5 +1,7 @@
 """Network and options -> Problem."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -11,13 +13,13 @@ from model.errors import InputError
 from model.explain import known_names
 from model.modules import split_modules
 from model.options import NATIONAL, Options
+from model.parties import UNION
 from model.problem import Block, Problem, Strategy
 from model.processing import held_but_not_built, pays_for_goods, processing_rows, reaches_facility, yearly_intake
 from model.reference_cost import reference_costs
 from model.saving_credits import saving_rows
 from model.stores import storage_rows
 from model.strategy import build_strategy, discount_factor
-from model.trade import UNION
 from model.trade_blocks import Border, Trading, trading
 from network.frames import each_row
 from network.network import Network
@@ -38,6 +40,7 @@ def build_problem(
     options: Options,
     periods: pd.DataFrame | None = None,
     also: Network | None = None,
+    worlds: Sequence[Network] = (),
 ) -> Problem:
     """Index frames and arrays of a scenario.
 
@@ -48,6 +51,7 @@ def build_problem(
         periods: other periods than the table's (the base year of the comparison with observations).
         also: another world after levers, whose steps of demand and limits of trade the problem has too, so that both
             problems have one shape and can be compared without the noise of their steps.
+        worlds: others whose limits split the years of a period too, for classes alike in all (states of the world).
 
     Raises:
         InputError: an objective of a country that is not there, no lane, a lane within one place, or one that no path
@@ -59,7 +63,8 @@ def build_problem(
     if periods is None:
         periods = planning_periods(network, options.resolution)
     seasons = planning_seasons(network, options.resolution)
-    classes = build_classes(network, supernetwork, periods, options.resolution)
+    others = worlds if also is None else [*worlds, also]
+    classes = build_classes(network, supernetwork, periods, options.resolution, others)
     _check_lanes(network, classes)
     strategy = build_strategy(network, periods)
     priced = reference_costs(reference, supernetwork, classes, periods)

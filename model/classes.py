@@ -6,7 +6,8 @@ countries, and value-of-time segments. A class moves in fixed proportions betwee
 Classes with the same cost of every arc form one *cost group*, the unit of pricing.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from model.year_parts import lane_years
 from network.calendar import acts_in
 from network.frames import each_row
 from network.network import Network
@@ -34,6 +36,8 @@ class LaneClasses:
             countries), value_of_time_usd_per_t_h, t_per_teu (NaN = no boxes), cargo_kind, handling_class,
             group (position in ``groups``), value_usd_per_t, elasticity.
         shares: part of the lane's quantity in each class (rows) and period (columns); sums to 1 by lane and period.
+        year, part: year that stands for the class in each period, and its part of the period's years
+            (``model.year_parts``).
         pairs: one row a class and place pair: cls (position), origin, destination (hub terminals), weight (sum 1).
         groups: one row a cost group, with the columns that decide the cost of an arc.
     """
@@ -42,9 +46,17 @@ class LaneClasses:
     shares: NDArray[np.float64]
     pairs: pd.DataFrame
     groups: pd.DataFrame
+    year: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    part: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
 
 
-def build_classes(network: Network, supernetwork: Supernetwork, periods: pd.DataFrame, resolution: str) -> LaneClasses:
+def build_classes(
+    network: Network,
+    supernetwork: Supernetwork,
+    periods: pd.DataFrame,
+    resolution: str,
+    worlds: Sequence[Network] = (),
+) -> LaneClasses:
     """Split every lane into classes.
 
     Args:
@@ -52,7 +64,9 @@ def build_classes(network: Network, supernetwork: Supernetwork, periods: pd.Data
         periods: milestone periods; a refusal counts in the periods in which its window acts.
         resolution: "full" splits every lane by value of time; "fast" only lanes that have a captive part, where the
             choice between sea and land is made.
+        worlds: others whose limits split the years, so that problems of several worlds have the same classes.
     """
+    years = lane_years(network, [network, *worlds], periods)
     lanes = _lane_frame(network)
     lane_pairs = _lane_pairs(network, supernetwork, lanes)
     overland = tuple(sorted(network.overland_countries["country"]))
@@ -67,17 +81,18 @@ def build_classes(network: Network, supernetwork: Supernetwork, periods: pd.Data
             lane.origin_zone, lane.destination_zone, lane.commodity_id, countries[position], refusals, len(periods)
         )
         splits = segments.get(lane.commodity_id) if resolution == "full" or captive[position] > 0 else None
-        for share, multiple, name in _segments(splits):
-            for refused, part in parts.items():
-                rows.append((position, name, False, refused, multiple))
-                shares.append((1 - captive[position]) * share * part)
-        if captive[position] > 0:
-            refused = tuple(sorted({*overland, *max(parts, key=len)}))
-            rows.append((position, "captive", True, refused, 1.0))
-            shares.append(np.full(len(periods), captive[position]))
+        for place, held in enumerate(years.part[position]):
+            for share, multiple, name in _segments(splits):
+                for refused, part in parts.items():
+                    rows.append((position, name, False, refused, multiple, place))
+                    shares.append((1 - captive[position]) * share * part * held)
+            if captive[position] > 0:
+                refused = tuple(sorted({*overland, *max(parts, key=len)}))
+                rows.append((position, "captive", True, refused, 1.0, place))
+                shares.append(captive[position] * held)
     share_matrix = np.array(shares).reshape(len(rows), len(periods))
     used = share_matrix.max(axis=1) > 0
-    frame = pd.DataFrame(rows, columns=["lane", "segment", "captive", "refused", "multiple"])[used]
+    frame = pd.DataFrame(rows, columns=["lane", "segment", "captive", "refused", "multiple", "place"])[used]
     frame = frame.reset_index(drop=True)
     taken = lanes.loc[frame["lane"].to_numpy()].reset_index(drop=True)
     daily = taken["value_usd_per_t"] * taken["time_value_pct_per_day"] / 100
@@ -94,7 +109,9 @@ def build_classes(network: Network, supernetwork: Supernetwork, periods: pd.Data
         .merge(lane_pairs, on="lane")
         .sort_values(["cls", "origin", "destination"], ignore_index=True)
     )
-    return LaneClasses(frame.drop(columns="multiple"), share_matrix[used], pairs, groups)
+    of_class = frame["lane"].to_numpy(np.int64), frame["place"].to_numpy(np.int64)
+    frame = frame.drop(columns=["multiple", "place"])
+    return LaneClasses(frame, share_matrix[used], pairs, groups, years.year[of_class], years.part[of_class])
 
 
 def _lane_frame(network: Network) -> pd.DataFrame:

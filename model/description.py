@@ -32,8 +32,20 @@ from model import (
     strong_rows,
     trade_limits,
     valuation,
+    year_parts,
 )
 from model import trade as trade_model
+from model.chain import controls as chain_controls
+from model.chain import demand as chain_demand
+from model.chain import feeds as chain_feeds
+from model.chain import pools as chain_pools
+from model.chain import program as chain_program
+from model.chain import ranges as chain_ranges
+from model.chain import sensitivity as chain_sensitivity
+from model.chain import slices as chain_slices
+from model.chain import stops as chain_stops
+from model.chain import switching as chain_switching
+from model.chain import units as chain_units
 from model.groups import BLOCK_GROUPS, ROUTING_GROUPS, STRATEGIC_GROUPS
 from model.studies import policy_worth
 from network import supernetwork, transport_cost
@@ -65,6 +77,7 @@ def chapters() -> tuple[Chapter, ...]:
                 trade_model,
                 duties,
                 valuation,
+                year_parts,
                 trade_limits,
                 processing,
                 stores,
@@ -77,6 +90,23 @@ def chapters() -> tuple[Chapter, ...]:
         ),
         Chapter("Balance and objective", "", (formulation, states, market_capacity, incentive)),
         Chapter("What a policy is worth", "", (policy_worth,)),
+        Chapter(
+            "The rare-earth chain",
+            "One program over all years beside the blocks; it takes the network's ways at their cost.",
+            (
+                chain_program,
+                chain_slices,
+                chain_units,
+                chain_feeds,
+                chain_pools,
+                chain_demand,
+                chain_controls,
+                chain_ranges,
+                chain_switching,
+                chain_stops,
+                chain_sensitivity,
+            ),
+        ),
         Chapter("How it is solved", "", (pricing, block_solver, master, strong_rows, lifting, decomposition)),
         Chapter("Where there is no plan, or no path", "", (elastic, diagnosis, reach, circles)),
     )

@@ -17,7 +17,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from model.trade import Customs
+from model.parties import Customs
 from network.network import Network
 from network.policy import UNITED_STATES, DutySchedule
 

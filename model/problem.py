@@ -151,7 +151,7 @@ class LimitRows:
     """Limits of trade policy on what is traded.
 
     Attributes:
-        labels: limit_id, title, instrument, imposed_by.
+        labels: limit_id, title, instrument, imposed_by, year (of those in which it acts: model.year_parts).
         most: kt in the season. weights: rows x classes, what a tonne of the class counts.
     """
 

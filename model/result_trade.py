@@ -11,13 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.options import NATIONAL
+from model.parties import UNION
 from model.problem import Problem
 from model.result_accounts import arc_labels
 from model.result_flows import KILO, BlockFlows, arc_tonnage, corridor_names
 from model.result_lanes import capacity_worth, market_worth
 from model.result_limits import capacities_table
 from model.result_processing import processing_costs
-from model.trade import UNION
 from model.trade_blocks import fee_weight
 from network.network import Network
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.build import build_problem
+from model.build import build_problem, planning_periods
 from model.errors import InputError
 from model.market_capacity import with_market_capacity
 from model.options import Options
@@ -128,13 +128,14 @@ def build_states(network: Network, scenario: Scenario, options: Options) -> tupl
     Raises:
         InputError: a branch changes which cargo there is, who refuses a way or what projects there are.
     """
-    base = build_problem(scenario.apply(network), network, options)
-    states = states_of(scenario, base.periods)
+    first = scenario.apply(network)
+    states = states_of(scenario, planning_periods(first, options.resolution))
+    worlds = [scenario.after(state.happened).apply(network) if state.happened else first for state in states]
+    base = build_problem(first, network, options, worlds=worlds)
     blocks = []
-    for state in states:
+    for state, world in zip(states, worlds, strict=True):
         if state.happened:
-            world = scenario.after(state.happened).apply(network)
-            own = build_problem(world, network, options)
+            own = build_problem(world, network, options, worlds=[first, *worlds])
             _check_alike(base, own, state)
         else:
             own = base

@@ -25,14 +25,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from model.classes import LaneClasses
+from model.parties import Customs, lane_parties
 from model.problem import CurveRows
+from model.year_parts import YearParts
 from network.frames import each_row
 from network.network import Network
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 KILO = 1000.0
-UNION = "EU27"
 # Steps of the curve of a lane, its sellers and its market, as changes of price over the reference.
 _NEAR = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2]
 _LANE = np.array([*(-x for x in reversed(_NEAR)), *_NEAR, 0.4, 0.7])
@@ -43,65 +44,13 @@ _MOST = 2.0  # times its reference that a lane carries when it gets cheaper
 _LEAST = 1e-6
 
 
-@dataclass(frozen=True)
-class Customs:
-    """Where each lane class comes from and clears, and how it reacts.
-
-    Attributes:
-        frame: one row a class: origin (country), importer (territory), country (of the importer, for the accounts),
-            commodity_id, is_foreign (crosses a customs border), is_free (demand that reacts to its cost, of no facility
-            and not firm), is_homogeneous (its quantity follows from curves at its ends), substitution (NaN = none).
-    """
-
-    frame: pd.DataFrame
-
-    def among(self, column: str, names: tuple[str, ...]) -> Flags:
-        """Classes whose origin or importer is one of some countries or territories; all where none is named."""
-        if not names:
-            return np.ones(len(self.frame), dtype=bool)
-        own = self.frame[[column, f"{column}_territory", f"{column}_country"]].isin(names)
-        return np.asarray(own.any(axis=1), dtype=bool)
-
-    def of_goods(self, commodities: tuple[str, ...]) -> Flags:
-        """Classes of some commodities; all where none is named."""
-        if not commodities:
-            return np.ones(len(self.frame), dtype=bool)
-        return self.frame["commodity_id"].isin(commodities).to_numpy()
-
-
 def customs(network: Network, classes: LaneClasses, free: Flags) -> Customs:
     """Origin, importer and reaction of every class.
 
     Args:
         free: lanes whose demand reacts to their own cost.
     """
-    lanes = network.lanes
-    zones = network.zones.set_index("zone_id")
-    country = dict(zip(network.places["place_id"], network.places["country"], strict=True))
-    ends = {}
-    for end in ("origin", "destination"):
-        of_zone = zones["countries"].reindex(lanes[f"{end}_zone"])
-        own = ["|".join(names) if isinstance(names, tuple) else "" for names in of_zone]
-        named = [country.get(place, "") for place in lanes[f"{end}_place"]]
-        ends[end] = np.array([place or zone for place, zone in zip(named, own, strict=True)], dtype=object)
-    territory = {
-        end: zones["customs_territory"].reindex(lanes[f"{end}_zone"]).fillna("").to_numpy(object) for end in ends
-    }
-    frame = pd.DataFrame(
-        {
-            "origin": [names.split("|")[0] for names in ends["origin"]],
-            "origin_country": [names.split("|")[0] for names in ends["origin"]],
-            "origin_territory": territory["origin"],
-            "importer": np.where(territory["destination"] == "", ends["destination"], territory["destination"]),
-            "importer_country": [names.split("|")[0] for names in ends["destination"]],
-            "importer_territory": territory["destination"],
-            "commodity_id": lanes["commodity_id"].to_numpy(),
-        }
-    )
-    frame["payer"] = _account(frame["importer_territory"], frame["importer_country"])
-    frame["seller"] = _account(frame["origin_territory"], frame["origin_country"])
-    same = (frame["origin_territory"] == frame["importer_territory"]) & (frame["origin_territory"] != "")
-    frame["is_foreign"] = ~same & (frame["origin_country"] != frame["importer_country"])
+    frame = lane_parties(network).frame
     frame["is_homogeneous"] = homogeneous(network)
     frame["is_free"] = free & ~frame["is_homogeneous"]
     reaction = network.trade_elasticities.set_index("commodity_id")
@@ -110,11 +59,6 @@ def customs(network: Network, classes: LaneClasses, free: Flags) -> Customs:
         frame[name] = frame["commodity_id"].map(reaction[name]).to_numpy(float)
     lane = classes.classes["lane"].to_numpy()
     return Customs(frame.iloc[lane].reset_index(drop=True).assign(lane=lane))
-
-
-def _account(territory: pd.Series, country: pd.Series) -> pd.Series:
-    """Whose account it is: the customs union of the European Union as one, elsewhere the country."""
-    return country.mask(territory == UNION, UNION)
 
 
 def homogeneous(network: Network) -> Flags:
@@ -200,17 +144,19 @@ def together(network: Network, owner: Customs, own: Floats) -> Floats:
 
 def curve_rows(
     network: Network, owner: Customs, reference: Floats, price: Floats, value: Floats, all_together: Floats,
-    months_share: float,
+    months_share: float, years: YearParts,
 ) -> CurveRows:  # fmt: skip
     """Curves of markets and sellers of a block.
 
     Args:
         reference: kt of each class in the block. price, value: delivered and producer's price, USD per t.
         all_together: elasticity of each class's market. months_share: season's part of the year.
+        years: that the classes stand for; those of other years have curves of their own.
     """
     frame = owner.frame.assign(
-        kt=reference, paid=reference * price, worth=reference * value, weighed=reference * all_together
-    )
+        kt=reference, paid=reference * price, worth=reference * value, weighed=reference * all_together,
+        year=years.year, part=years.part,
+    )  # fmt: skip
     competes = frame["is_free"] & (frame["kt"] > 0)
     parts = [
         *_markets(frame[competes & (frame["substitution"] > all_together + _LEAST)]),
@@ -234,7 +180,7 @@ class _Curve:
 def _markets(frame: pd.DataFrame) -> list[_Curve]:
     """What one more tonne of all origins together is worth, less than at the reference: a curve by market."""
     curves = []
-    for (importer, good), rows in frame.groupby(["payer", "commodity_id"], sort=True):
+    for (importer, good, _), rows in frame.groupby(["payer", "commodity_id", "year"], sort=True):
         kt = float(rows["kt"].sum())
         mean, all_of_it = float(rows["paid"].sum()) / kt, float(rows["weighed"].sum()) / kt
         own = 1.0 / (1.0 / max(all_of_it, 1e-3) - 1.0 / float(rows["substitution"].iloc[0]))
@@ -249,7 +195,7 @@ def _markets(frame: pd.DataFrame) -> list[_Curve]:
 def _sellers(frame: pd.DataFrame) -> list[_Curve]:
     """Minus what one more tonne costs its makers, over the reference: a curve by country of origin."""
     curves = []
-    for (origin, good), rows in frame.groupby(["seller", "commodity_id"], sort=True):
+    for (origin, good, _), rows in frame.groupby(["seller", "commodity_id", "year"], sort=True):
         kt = float(rows["kt"].sum())
         made = kt * (1.0 + _SELLERS) ** float(rows["supply"].iloc[0])
         width = np.concatenate([[made[0]], np.diff(made), [4.0 * kt]])
@@ -266,11 +212,11 @@ def _straight(network: Network, frame: pd.DataFrame, lanes: pd.DataFrame, share:
     for row in each_row(network.market_curves):
         zone = lanes["destination_zone" if row.side == "demand" else "origin_zone"].to_numpy()[lane]
         mine = (zone == row.zone_id) & (frame["commodity_id"] == row.commodity_id) & frame["is_homogeneous"]
-        members = np.flatnonzero(mine.to_numpy())
-        if not len(members):
-            continue
         width, value = straight_steps(row.side, row.price_usd_per_t, row.quantity_t, row.elasticity, int(row.steps))
-        curves.append(_Curve(row.side, row.zone_id, row.commodity_id, width * share, value, members, False))
+        for _, rows in frame[mine].groupby("year"):
+            own = width * share * float(rows["part"].iloc[0])
+            members = rows.index.to_numpy(np.int64)
+            curves.append(_Curve(row.side, row.zone_id, row.commodity_id, own, value, members, False))
     return curves
 
 

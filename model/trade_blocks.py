@@ -12,11 +12,13 @@ from model.blocks import STEP_MULTIPLES, own_fees_left_out
 from model.classes import LaneClasses
 from model.duties import days_of, duties, premiums
 from model.options import NATIONAL
+from model.parties import Customs
 from model.problem import CurveRows, LimitRows, Problem, TradeRows
 from model.reference_cost import ReferenceCost
-from model.trade import Customs, curve_rows, customs, lane_breaks, lane_steps, together, top_price
+from model.trade import curve_rows, customs, lane_breaks, lane_steps, together, top_price
 from model.trade_limits import active_limits, formalities, limit_rows, with_idle
 from model.valuation import customs_values
+from model.year_parts import YearParts
 from network.network import Network
 from network.policy import DutySchedule
 from network.supernetwork import Supernetwork
@@ -33,7 +35,8 @@ class Border:
     Attributes:
         duty, export_tax, formality, premium: as ``TradeRows``. charged: what of them the objective counts.
         usual: all that shippers pay at the reference. relief: premium at the reference less that of today.
-        limits: rows in force. also: of the other world whose steps and limits the problem has too.
+        limits: rows in force. years: that the classes stand for.
+        also: of the other world whose steps and limits the problem has too.
     """
 
     duty: Floats
@@ -44,6 +47,7 @@ class Border:
     premium: Floats
     relief: Floats
     limits: pd.DataFrame
+    years: YearParts
     also: "Border | None" = None
 
     @property
@@ -58,6 +62,7 @@ class Trading:
 
     Attributes:
         value, customs_value: of the goods, and what duties are a share of, USD per t by class.
+        classes: of the lanes, with the years that they stand for.
     """
 
     network: Network
@@ -71,6 +76,7 @@ class Trading:
     choke: float
     asks_premium: bool
     schedules: tuple[DutySchedule, DutySchedule]
+    classes: LaneClasses
     also: "Trading | None" = None
 
     @property
@@ -87,10 +93,11 @@ class Trading:
         """
         limits = active_limits(self.network, periods, number)
         duty = self._duty(self.network, periods, number)
-        tax, formality = formalities(limits, self.owner, self.value, self.value_of_time)
+        years = self._years(periods, number)
+        tax, formality = formalities(limits, self.owner, years, self.value, self.value_of_time)
         usual = duty if self._same_duties else self._duty(self.reference, periods, number)
         limited = active_limits(self.reference, periods, number)
-        usual = usual + np.sum(formalities(limited, self.owner, self.value, self.value_of_time), axis=0)
+        usual = usual + np.sum(formalities(limited, self.owner, years, self.value, self.value_of_time), axis=0)
         frame = self.owner.frame
         if objective == "world":
             charged = formality
@@ -104,7 +111,7 @@ class Trading:
         same = self._same_duties and self.network.trade_elasticities is self.reference.trade_elasticities
         before = premium if same else self._premium(self.reference, periods, number)
         also = None if self.also is None else self.also.border(periods, number, objective)
-        return Border(duty, tax, formality, charged, usual, premium, before - premium, limits, also)
+        return Border(duty, tax, formality, charged, usual, premium, before - premium, limits, years, also)
 
     def _premium(self, network: Network, periods: pd.DataFrame, number: int) -> Floats:
         if not self.asks_premium:
@@ -118,6 +125,10 @@ class Trading:
 
     def _schedule(self, network: Network) -> DutySchedule:
         return self.schedules[0 if network is self.network else 1]
+
+    def _years(self, periods: pd.DataFrame, number: int) -> YearParts:
+        start, end = (int(periods[name].iloc[number]) for name in ("first_year", "last_year"))
+        return YearParts(self.classes.year[:, number], self.classes.part[:, number], start, end)
 
     def _duty(self, network: Network, periods: pd.DataFrame, number: int) -> Floats:
         return duties(self._schedule(network), self.owner, self.customs_value, _days(periods, number))
@@ -191,10 +202,13 @@ class Trading:
         )
         if self.moves.any() or self.owner.frame["is_homogeneous"].any():
             paid = self.value + cost + border.usual
-            curves = curve_rows(self.network, self.owner, reference, paid, self.value, self.together, months_share)
-        limits: LimitRows = limit_rows(border.limits, self.owner, reference, months_share)
+            curves = curve_rows(
+                self.network, self.owner, reference, paid, self.value, self.together, months_share, border.years
+            )
+        limits: LimitRows = limit_rows(border.limits, self.owner, border.years, reference, months_share)
         if border.also is not None:
-            limits = with_idle(limits, limit_rows(border.also.limits, self.owner, reference, months_share))
+            theirs = limit_rows(border.also.limits, self.owner, border.years, reference, months_share)
+            limits = with_idle(limits, theirs)
         return TradeRows(
             frame=self.owner.frame,
             duty=border.duty,
@@ -272,5 +286,6 @@ def trading(
         choke=network.parameter("choke_cost_multiple"),
         asks_premium=asks_premium,
         schedules=_schedules(network, reference),
+        classes=classes,
         also=None if also is None else trading(also, reference, supernetwork, classes, reacts, priced, asks_premium),
     )

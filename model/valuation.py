@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.parties import Customs
 from model.reference_cost import ReferenceCost
-from model.trade import Customs
 from network.network import Network
 from network.supernetwork import Supernetwork
 from network.territories import Territories
