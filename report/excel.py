@@ -11,6 +11,7 @@ import xlsxwriter
 from model.solution import Solution
 from network.network import Network
 from report.accounts import account_tables
+from report.chain_tables import chain_sheets
 from report.confidence import confidence_by_subject
 from report.frames import records
 from report.market_capacity import capacity_tables
@@ -27,11 +28,21 @@ FORMATS: dict[Kind, str] = {
     "year": "0",
     "count": "#,##0",
     "amount": "#,##0.0",
+    "fine": "#,##0.000",
     "price": "#,##0.00",
     "share": "0.0%",
     "percent": "0.0",
 }
-WIDTHS: dict[Kind, int] = {"text": 24, "year": 9, "count": 10, "amount": 14, "price": 16, "share": 12, "percent": 11}
+WIDTHS: dict[Kind, int] = {
+    "text": 24,
+    "year": 9,
+    "count": 10,
+    "amount": 14,
+    "fine": 14,
+    "price": 16,
+    "share": 12,
+    "percent": 11,
+}
 WIDE = {"name": 46, "title": 52, "words": 62, "source": 60, "market": 34, "corridor": 34, "origin": 30, "what": 26}
 HEADER_ROW = 3
 """Row of the column headers (from 0): the title and the sentence stand above."""
@@ -48,6 +59,7 @@ def write_excel(solution: Solution, network: Network, path: Path, compare: Solut
             *capacity_tables(solution, network),
             *trade_sheets(solution, network, None if has_worth(solution) else compare),
             *worth_tables(solution, network),
+            *chain_sheets(solution, network),
         ]
         _write_cover(book, look, solution, network, tables)
         for table in tables:

@@ -37,6 +37,9 @@ SCRIPTS = (
     "policy.js",
     "accounts.js",
     "trade.js",
+    "chain_sankey.js",
+    "chain_curve.js",
+    "chain.js",
     "main.js",
 )
 """Scripts of the page in the order in which they run."""

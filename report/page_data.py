@@ -10,6 +10,7 @@ from model.solution import Solution
 from network.geography import Geography
 from network.network import Network
 from report.accounts import ACCOUNTS, accounts_by_country, incentive_sentence, state_sentences
+from report.chain_page import chain_data
 from report.confidence import confidence_by_subject
 from report.difference_sentences import year_of_most_change
 from report.frames import of_period, records
@@ -61,6 +62,7 @@ def page_data(
         "policy": worth_data(solution, network),
         "gains": gains_data(solution, compare, network, years) if compare else None,
         "trade": trade_data(solution, network, years, compare),
+        "chain": chain_data(solution, network),
         "states": [
             *state_sentences(solution),
             *capacity_sentences(solution, network),

@@ -27,7 +27,7 @@ from report.period_sentences import period_headlines
 from report.sentences import headlines
 from report.words import names_of
 
-Kind = Literal["text", "year", "count", "amount", "price", "share", "percent"]
+Kind = Literal["text", "year", "count", "amount", "fine", "price", "share", "percent"]
 
 
 @dataclass(frozen=True)
