@@ -40,6 +40,7 @@ SCRIPTS = (
     "chain_sankey.js",
     "chain_curve.js",
     "chain.js",
+    "tornado.js",
     "main.js",
 )
 """Scripts of the page in the order in which they run."""

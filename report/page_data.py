@@ -11,6 +11,7 @@ from network.geography import Geography
 from network.network import Network
 from report.accounts import ACCOUNTS, accounts_by_country, incentive_sentence, state_sentences
 from report.chain_page import chain_data
+from report.chain_tornado import tornado_data
 from report.confidence import confidence_by_subject
 from report.difference_sentences import year_of_most_change
 from report.frames import of_period, records
@@ -63,6 +64,7 @@ def page_data(
         "gains": gains_data(solution, compare, network, years) if compare else None,
         "trade": trade_data(solution, network, years, compare),
         "chain": chain_data(solution, network),
+        "tornado": tornado_data(solution),
         "states": [
             *state_sentences(solution),
             *capacity_sentences(solution, network),

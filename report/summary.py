@@ -14,6 +14,7 @@ from network.network import Network
 from report.accounts import incentive_sentence, state_sentences
 from report.chain_sentences import chain_sentences
 from report.chain_terminal import chain_in_terminal
+from report.chain_tornado import tornado_sentence
 from report.difference import periods_of_both
 from report.difference_sentences import difference_headlines, plan_name, year_of_most_change
 from report.frames import records
@@ -57,7 +58,8 @@ def summary(solution: Solution, network: Network, compare: Solution | None = Non
     if spread:
         parts += _section("Trade of Kazakhstan", spread, None)
     parts += _accounts(solution, network)
-    chain = chain_sentences(solution, network)
+    rests = tornado_sentence(solution)
+    chain = [*chain_sentences(solution, network), *([rests] if rests else [])]
     if chain:
         parts += _section("Rare earths", "\n".join(f"- {line}" for line in chain), None)
         parts = _with_tables(parts, chain_in_terminal(solution, WIDTH - 2))
