@@ -17,18 +17,18 @@ from report.page_rows import figure
 from report.policy_worth import country_name
 from report.words import short_name
 
-MOST_SLICES = 8
+MOST_SLICES = 7
 """Slices that the page can show: of more, some from first to last; the workbook has all."""
 MOST_NAMED = 7
 """Regions of a stage with a name of their own in the picture of flows; the rest are others."""
 LEAST_NAMED, LEAST_LINK, LEAST_FOCUS_LINK = 0.02, 0.005, 0.0002
 """Parts of a stage below which a region has no name, and a flow is not drawn (of the country in focus: the last)."""
-MOST_SHORTAGES, MOST_CONTROLS, MOST_STOPS = 20, 14, 25
+MOST_SHORTAGES, MOST_CONTROLS, MOST_STOPS = 20, 12, 25
 CORRIDOR = ("KZ", "KG", "UZ", "TJ", "TM", "MN", "AZ", "GE", "AM", "TR")
 CONTRACTS = "contracts"
 STAGES = {
     "mine": "Mined", "scrap": "Scrap", "stock": "From stock", "oxide": "Oxide", "metal": "Metal", "alloy": "Alloy",
-    "magnet": "Magnet", "market": "Market", "swarf": "Swarf", "compound": "Left in the mixed compound",
+    "magnet": "Magnet", "market": "Market", "swarf": "Swarf", "compound": "Not separated",
     "kept": "Into stock", "disposal": "Not sold",
 }  # fmt: skip
 MERGED = ("swarf", "compound", "kept", "disposal", "stock")
@@ -38,18 +38,43 @@ ELEMENTS = {"NDPR": "NdPr", "DY": "Dy", "TB": "Tb"}
 CONTROL_WORDS = {CONTRACTS: "Works that customers have qualified stay in use"}
 STEPS = ("mine", "crack", "separation", "metal", "alloy", "magnet", "recycling")
 _LEAST_KT = 1e-6
+_CURVE = ("name", "country", "status", "quantity_kt", "cost_usd_per_t", "cost_alone_usd_per_t")
+_YEARS = ("service_year", "built_year")
 _FIGURES = ("output_kt", "capacity_kt", "restricted_kt", "opex_musd", "rent_musd", "water_mm3", "energy_gwh", "co2_kt",
             "residue_kt")  # fmt: skip
+
+
+class Texts:
+    """Texts that rows share: each is sent once, rows have its place.
+
+    Attributes:
+        known: texts in the order of their places.
+    """
+
+    def __init__(self) -> None:
+        self.known: list[str] = []
+        self._place: dict[str, int] = {}
+
+    def packed(self, rows: list[list[Any]]) -> list[list[Any]]:
+        """Return rows with the places of their texts."""
+        return [[self._of(value) if isinstance(value, str) else value for value in row] for row in rows]
+
+    def _of(self, text: str) -> int:
+        place = self._place.setdefault(text, len(self.known))
+        if place == len(self.known):
+            self.known.append(text)
+        return place
 
 
 def chain_data(solution: Solution, network: Network) -> dict[str, Any] | None:
     """Return what the page shows of the chain, rows as lists; None where the run has none."""
     if not has_chain(solution):
         return None
-    slices = shown_slices(solution)
+    slices, texts = shown_slices(solution), Texts()
     return {
         "said": chain_sentences(solution, network),
         "slices": slices,
+        "start": slices.index(worst_slice(solution)) if len(solution["chain_stops"]) else len(slices) - 1,
         "stages": list(STAGES.values()),
         "elements": [list(item) for item in ELEMENTS.items()],
         "regions": _regions(network),
@@ -57,23 +82,34 @@ def chain_data(solution: Solution, network: Network) -> dict[str, Any] | None:
         "focus": [FOCUS, country_name(FOCUS, network)],
         "sankey": _pictures(solution["chain_sankey"], slices),
         "held": _held(solution, network, slices),
-        "curves": _curves(solution, network),
+        "curves": _curves(solution, network, texts),
         "prices": _prices(solution, network),
-        "shortage": _shortage(solution, network, slices),
+        "shortage": _shortage(solution, network, slices, texts),
         "candidates": candidate_rows(solution, network),
-        "controls": _controls(solution, network, slices),
+        "controls": _controls(solution, network, slices, texts),
         "stops": _stops(solution, network),
         "countries": _countries(solution, slices),
+        "texts": texts.known,
     }
 
 
 def shown_slices(solution: Solution) -> list[str]:
-    """Return the slices that the page can show, in order of time."""
+    """Return the slices that the page can show, in order of time: of many, some evenly, the worst among them."""
     names = [str(n) for n in solution["chain_markets"].drop_duplicates("slice").sort_values("year")["slice"]]
     if len(names) <= MOST_SLICES:
         return names
-    places = sorted({round(k * (len(names) - 1) / (MOST_SLICES - 1)) for k in range(MOST_SLICES)})
+    places = [round(k * (len(names) - 1) / (MOST_SLICES - 1)) for k in range(MOST_SLICES)]
+    worst = names.index(worst_slice(solution))
+    nearest = min(range(MOST_SLICES), key=lambda k: abs(places[k] - worst))
+    places[nearest] = worst
     return [names[place] for place in places]
+
+
+def worst_slice(solution: Solution) -> str:
+    """Return the slice in which most lacks, by what it would cost at the reference price."""
+    table = solution["chain_markets"]
+    lacks = table["shortage"] * table["reference_kt"] * table["reference_usd_per_t"]
+    return str(lacks.groupby(table["slice"]).sum().idxmax())
 
 
 def _regions(network: Network) -> dict[str, str]:
@@ -113,7 +149,7 @@ def _picture(rows: pd.DataFrame) -> dict[str, Any]:
         least = LEAST_FOCUS_LINK if FOCUS in (source[1], target[1]) else LEAST_LINK
         if free + held >= least * total[source[0]]:
             places = [nodes.setdefault(node, len(nodes)) for node in (source, target)]
-            drawn.append([*places, figure(free), figure(held)])
+            drawn.append([*places, rough(free), rough(held)])
     order = list(STAGES)
     return {"nodes": [[order.index(stage), region] for stage, region in nodes], "links": drawn}
 
@@ -144,7 +180,7 @@ def _counting(rows: pd.DataFrame) -> set[tuple[str, str]]:
 
 
 def _held(solution: Solution, network: Network, slices: Sequence[str]) -> dict[str, Any]:
-    """Return the matrix of what one power holds: goods, regions with a market, and cells by slice."""
+    """Return the matrix of what one power holds: goods, regions with a market, and cells by slice, in per cent."""
     table = solution["chain_dependence"]
     markets = solution["chain_markets"]
     size = markets.groupby("region")["reference_kt"].sum().sort_values(ascending=False)
@@ -159,8 +195,8 @@ def _held(solution: Solution, network: Network, slices: Sequence[str]) -> dict[s
         rows = records(table[table["slice"] == name])
         cells.append(
             [
-                [regions.index(r["region"]), goods.index(r["good"]), _cut(r["power_share"], 3), r["largest"],
-                 _cut(r["largest_share"], 3), _cut(r["hhi"], 3)]
+                [regions.index(r["region"]), goods.index(r["good"]), _percent(r["power_share"]), r["largest"],
+                 _percent(r["largest_share"]), _percent(r["hhi"])]
                 for r in rows
             ]
         )  # fmt: skip
@@ -170,6 +206,10 @@ def _held(solution: Solution, network: Network, slices: Sequence[str]) -> dict[s
         "goods": [[STAGES[stage[g]], short_good(g), good_of_chain(g, network)] for g in goods],
         "cells": cells,
     }
+
+
+def _percent(share: float) -> int:
+    return round(100 * share)
 
 
 def powers_of(network: Network) -> set[str]:
@@ -189,7 +229,7 @@ def short_good(good: str) -> str:
     return named.get(word, word.capitalize())
 
 
-def _curves(solution: Solution, network: Network) -> list[dict[str, Any]]:
+def _curves(solution: Solution, network: Network, texts: Texts) -> list[dict[str, Any]]:
     """Return the cost curve of each oxide, cheapest first, with the range of its price in the regions that have one."""
     table, prices = solution["chain_cost_curve"], solution["chain_price_ranges"]
     curves = []
@@ -201,12 +241,9 @@ def _curves(solution: Solution, network: Network) -> list[dict[str, Any]]:
             {
                 "good": good_of_chain(str(good), network),
                 "slice": name,
-                "rows": _lists(
-                    rows.assign(name=rows["name"].map(short_name)),
-                    ("name", "country", "status", "quantity_kt", "cost_usd_per_t", "cost_alone_usd_per_t"),
-                ),
+                "rows": texts.packed(_lists(rows.assign(name=rows["name"].map(short_name)), _CURVE)),
                 "prices": [
-                    [region_name(r["region"], network), figure(r["low_usd_per_t"]), figure(r["high_usd_per_t"])]
+                    [region_name(r["region"], network), rough(r["low_usd_per_t"]), rough(r["high_usd_per_t"])]
                     for r in records(lines)
                 ],
             }
@@ -222,20 +259,20 @@ def _prices(solution: Solution, network: Network) -> dict[str, Any]:
     columns = [(region, name) for name in slices for region in regions]
     rows = []
     for good, part in table.groupby("good", sort=False):
-        known = {(r["region"], r["slice"]): [figure(r["low_usd_per_t"]), figure(r["high_usd_per_t"])]
+        known = {(r["region"], r["slice"]): [rough(r["low_usd_per_t"]), rough(r["high_usd_per_t"])]
                  for r in records(part)}  # fmt: skip
         rows.append([good_of_chain(str(good), network), *(known.get(column) for column in columns)])
     return {"columns": [[region_name(r, network), name] for r, name in columns], "rows": rows}
 
 
-def _shortage(solution: Solution, network: Network, slices: Sequence[str]) -> list[list[list[Any]]]:
+def _shortage(solution: Solution, network: Network, slices: Sequence[str], texts: Texts) -> list[list[list[Any]]]:
     """Return by slice what is not bought: region, good, wanted, bought, part that lacks, price, reference price."""
     table = solution["chain_markets"]
     table = table[(table["shortage"] > LEAST_LINK) & (table["reference_kt"] > _LEAST_KT)]
     worth = table["shortage"] * table["reference_kt"] * table["reference_usd_per_t"]
     table = table.assign(worth=worth).sort_values("worth", ascending=False, kind="stable")
     keys = ("region", "good", "reference_kt", "bought_kt", "shortage", "price_usd_per_t", "reference_usd_per_t")
-    return _by_slice(named_chain(table, network), slices, keys, MOST_SHORTAGES)
+    return [texts.packed(rows) for rows in _by_slice(named_chain(table, network), slices, keys, MOST_SHORTAGES)]
 
 
 def candidate_rows(solution: Solution, network: Network) -> list[list[Any]]:
@@ -275,11 +312,11 @@ def confidence_of(network: Network) -> dict[str, str]:
     return {str(f): str(sure) for f, sure in zip(table["facility_id"], table["confidence"], strict=True)}
 
 
-def _controls(solution: Solution, network: Network, slices: Sequence[str]) -> list[list[list[Any]]]:
+def _controls(solution: Solution, network: Network, slices: Sequence[str], texts: Texts) -> list[list[list[Any]]]:
     """Return by slice the controls that bind: title, good, number of places, limit, largest rent, worth, what lacks."""
     table = binding(solution, network)
     keys = ("title", "good", "places", "limit_kt", "rent_usd_per_t", "worth_musd", "miss_kt")
-    return _by_slice(table, slices, keys, MOST_CONTROLS)
+    return [texts.packed(rows) for rows in _by_slice(table, slices, keys, MOST_CONTROLS)]
 
 
 def binding(solution: Solution, network: Network) -> pd.DataFrame:
@@ -347,8 +384,15 @@ def _by_slice(table: pd.DataFrame, slices: Sequence[str], keys: Iterable[str], m
 
 def _lists(table: pd.DataFrame, keys: Iterable[str]) -> list[list[Any]]:
     rows = records(table[list(keys)])
-    return [[value if isinstance(value, str) else figure(value) for value in row.values()] for row in rows]
+    return [[_plain(key, value) for key, value in row.items()] for row in rows]
 
 
-def _cut(value: Any, places: int) -> float | None:
-    return None if value is None or pd.isna(value) else round(float(value), places)
+def _plain(key: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    return figure(value) if key in _YEARS else rough(value)
+
+
+def rough(value: Any) -> float | int | None:
+    """Return a figure with the three digits that the page shows, or None where it is missing."""
+    return figure(None if value is None or pd.isna(value) else float(f"{value:.3g}"))

@@ -1,6 +1,8 @@
 // Rare earths: flows, who holds what, shortage, costs, prices, candidates, controls and what the country in focus makes.
-const chainState = CHAIN && { slice: CHAIN.slices.length - 1, element: CHAIN.elements[0][0], oxide: 0 };
+const chainState = CHAIN && { slice: CHAIN.start, element: CHAIN.elements[0][0], oxide: 0 };
 const chainTables = {};
+// Rows whose first `count` values are places in the list of texts.
+const unpacked = (rows, count) => rows.map((row) => row.map((value, i) => i < count ? CHAIN.texts[value] : value));
 const yearsShown = () => CHAIN.slices[chainState.slice];
 
 function chain() {
@@ -13,7 +15,10 @@ function chain() {
   pick("chain-element", CHAIN.elements, "element", chainFlows);
   chainStill();
   chainYears();
-  wideChain.addEventListener("change", () => { chainFlows(); chainCurve(); });
+  let width = chainWidth();
+  const redrawn = () => { chainFlows(); chainHeld(); chainCurve(); };
+  addEventListener("resize", () => { if (chainWidth() !== width) { width = chainWidth(); redrawn(); } });
+  for (const [event, paper] of [["beforeprint", true], ["afterprint", false]]) addEventListener(event, () => { onPaper = paper; redrawn(); });
 }
 // Radio buttons that set a key of the chain's own state and draw what depends on it.
 function pick(id, options, key, action) {
@@ -26,6 +31,8 @@ function pick(id, options, key, action) {
     put(fieldset, "label", {}, input, make("span", {}, text));
   }
 }
+// A note whose last sentence is of no use on paper.
+const onScreen = (parent, text, more) => put(parent, "p", { class: "note" }, text, make("span", { class: "basis" }, " " + more));
 function chainYears() { chainFlows(); chainHeld(); chainShortage(); chainControls(); chainFocus(); }
 
 function chainFlows() {
@@ -34,9 +41,10 @@ function chainFlows() {
   if (!picture.links.length) { note(parent, `Nothing of it moves in ${yearsShown()}.`); return; }
   flowLegend(parent);
   drawVeins(put(parent, "div", {}), picture, `${name} from mine to market, ${yearsShown()}`);
-  note(parent, "Widths are tonnes of oxide, or of what metal, alloy and magnets hold. A good that passes several regions runs from who made it to who uses it. Magnet works leave swarf, which comes back as scrap on the left. What enters a place and does not leave it is lost on the way; flows below 0.5 % of a stage are left out. Arrow keys step through the flows from the largest.");
+  onScreen(parent, "Widths are tonnes of oxide, or of what metal, alloy and magnets hold. A good that passes several regions runs from who made it to who uses it. Magnet works leave swarf, which comes back as scrap on the left. What enters a place and does not leave it is lost on the way; flows below 0.5 % of a stage are left out.", "Arrow keys step through the flows from the largest.");
 }
 
+const NARROW_OXIDES = new Set(["NdPr", "Dy", "Tb", "Y"]); // shown where there is no room for all
 // Who holds what: regions by goods, the share of one power.
 function chainHeld() {
   const parent = clear(byId("chain-held")), { power, regions, goods, cells } = CHAIN.held, now = cells[chainState.slice];
@@ -45,7 +53,7 @@ function chainHeld() {
   const node = put(put(parent, "div", { class: "scroll" }), "table", { class: "held-table" }), head = put(node, "thead"), groups = put(head, "tr"), names = put(head, "tr"), body = put(node, "tbody");
   put(node, "caption", { class: "unseen" }, "Share of one power by region and good");
   put(groups, "td"); put(names, "th", { scope: "col" }, "Used in");
-  const used = goods.map((_, g) => now.some(([, good]) => good === g));
+  const wide = hasRoom(chainWidth()), used = goods.map(([stage, short], g) => now.some(([, good]) => good === g) && (wide || stage !== CHAIN.stages[3] || NARROW_OXIDES.has(short)));
   goods.forEach(([stage, short], g) => {
     if (!used[g]) return;
     const first = g === 0 || goods.slice(0, g).every(([other], k) => other !== stage || !used[k]);
@@ -59,12 +67,12 @@ function chainHeld() {
     goods.forEach(([, , name], g) => { if (used[g]) heldCell(line, found.get(r * goods.length + g), region, name, nodes); });
   });
   steppable(body, nodes);
-  note(parent, "Empty: none is used there. The tip has the largest source, its share, and the sum of the squared shares of all sources (1 is all from one).");
+  onScreen(parent, "Empty: none is used there.", "The tip has the largest source, its share, and the sum of the squared shares of all sources (1 is all from one).");
 }
 function heldCell(line, cell, region, name, nodes) {
   if (!cell) { put(line, "td"); return; }
-  const [, , share, largest, part, spreadOf] = cell, node = put(line, "td", { class: "heat", tabindex: "-1", style: `background: color-mix(in srgb, var(--c0) ${Math.round(55 * share)}%, var(--card))` }, String(Math.round(100 * share)));
-  nodes.push(withTip(node, () => [`${name} in ${CHAIN.regions[region]}`, `${percent(share)} from ${CHAIN.held.power} or with its content`, `Largest source: ${CHAIN.regions[largest] || largest}, ${percent(part)}`, `Sum of squared shares ${spreadOf.toFixed(2)}`]));
+  const [, , share, largest, part, spreadOf] = cell, node = put(line, "td", { class: "heat", tabindex: "-1", style: `background: color-mix(in srgb, var(--c0) ${Math.round(0.55 * share)}%, var(--card))` }, String(share));
+  nodes.push(withTip(node, () => [`${name} in ${CHAIN.regions[region]}`, `${share}\u00a0% from ${CHAIN.held.power} or with its content`, `Largest source: ${CHAIN.regions[largest] || largest}, ${part}\u00a0%`, `Sum of squared shares ${(spreadOf / 100).toFixed(2)}`]));
 }
 
 function chainTable(id, title, caption, columns, rows, most, none) {
@@ -77,19 +85,20 @@ function chainTable(id, title, caption, columns, rows, most, none) {
 const timesOf = (i, head, narrow) => ({ head, figure: true, narrow, value: (r) => r[i] === null ? "-" : (r[i] < 0.005 ? "0" : number(r[i])) + "\u00a0\u00d7", sort: (r) => r[i] });
 const shareOf = (i, head, narrow) => ({ head, figure: true, narrow, value: (r) => r[i] === null ? "-" : percent(r[i]), sort: (r) => r[i] });
 const usdTonne = (i, head, narrow) => ({ head, figure: true, narrow, value: (r) => r[i] === null ? "-" : usd(r[i]), sort: (r) => r[i] });
+const regionOf = (i, head) => ({ head, value: (r) => r[i].split(",")[0], sort: (r) => r[i] });
 const plainFigure = (i, head, narrow) => ({ head, figure: true, narrow, value: (r) => number(r[i]), sort: (r) => r[i] });
 
 function chainShortage() {
   const { text, kt } = cellsOf;
-  chainTable("chain-shortage", `What is not bought at the reference price, ${yearsShown()}`, "Demand that is not met", [text(0, "Region"), text(1, "Good"), kt(2, "Wanted a year"), kt(3, "Bought"), shareOf(4, "Not bought"), usdTonne(5, "Price a tonne"), usdTonne(6, "Reference price", false)], CHAIN.shortage[chainState.slice], 8, `All that is wanted at the reference price is bought in ${yearsShown()}.`);
+  chainTable("chain-shortage", `What is not bought at the reference price, ${yearsShown()}`, "Demand that is not met", [regionOf(0, "Region"), text(1, "Good"), kt(2, "Wanted a year"), kt(3, "Bought"), shareOf(4, "Not bought"), usdTonne(5, "Price a tonne"), usdTonne(6, "Reference price", false)], unpacked(CHAIN.shortage[chainState.slice], 2), 8, `All that is wanted at the reference price is bought in ${yearsShown()}.`);
 }
 function chainControls() {
   const { text, kt, size } = cellsOf;
-  chainTable("chain-controls", `Controls and contracts that bind, ${yearsShown()}`, "Controls that bind", [text(0, "Control"), text(1, "Good"), text(2, "Where", false), kt(3, "Lets through, or must reach, a year"), usdTonne(4, "Highest worth of a tonne"), size(5, "Worth a year"), { ...kt(6, "Goal missed by", false), value: (r) => r[6] > 1e-4 ? tonnes(r[6]) : "-" }], CHAIN.controls[chainState.slice], 8, `None binds in ${yearsShown()}.`);
+  chainTable("chain-controls", `Controls and contracts that bind, ${yearsShown()}`, "Controls that bind", [text(0, "Control"), text(1, "Good"), { ...text(2, "Where", false), value: (r) => r[2].replace(" places", "\u00a0places") }, kt(3, "Lets through, or must reach, a year"), usdTonne(4, "Highest worth of a tonne"), size(5, "Worth a year"), { ...kt(6, "Goal missed by", false), value: (r) => r[6] > 1e-4 ? tonnes(r[6]) : "-" }], unpacked(CHAIN.controls[chainState.slice], 3), 8, `None binds in ${yearsShown()}.`);
 }
 function chainFocus() {
   const { text, kt, size } = cellsOf, name = CHAIN.focus[1];
-  chainTable("chain-focus", `What ${name} makes, and what it takes, ${yearsShown()}, a year`, `Output of ${name} by step`, [text(0, "Step"), kt(1, "Output"), kt(2, "Capacity", false), kt(3, "With Chinese content"), size(4, "Operating cost", false), size(5, "Earned above it"), plainFigure(6, "Water, million m\u00b3"), plainFigure(7, "Energy, GWh"), kt(8, "CO\u2082"), kt(9, "Radioactive residue", false)], CHAIN.countries[chainState.slice], 9, `${name} makes nothing of the chain in ${yearsShown()}.`);
+  chainTable("chain-focus", `What ${name} makes, and what it takes, ${yearsShown()}, a year`, `Output of ${name} by step`, [text(0, "Step"), kt(1, "Output"), kt(2, "Capacity", false), kt(3, "Through China or with its content"), size(4, "Operating cost", false), size(5, "Earned above it"), plainFigure(6, "Water, million m\u00b3"), plainFigure(7, "Energy, GWh"), kt(8, "CO\u2082"), kt(9, "Radioactive residue", false)], CHAIN.countries[chainState.slice], 9, `${name} makes nothing of the chain in ${yearsShown()}.`);
 }
 
 // What does not change with the years chosen.
@@ -98,7 +107,7 @@ function chainStill() {
   const { columns, rows } = CHAIN.prices, still = byId("chain-prices"), last = [...new Set(columns.map(([, name]) => name))].slice(-3);
   if (rows.length) {
     put(still, "h3", { class: "apart" }, "What one more tonne of oxide is worth, USD");
-    const cells = columns.map(([region, name], i) => ({ head: `${region}, ${name}`, figure: true, narrow: name === last[last.length - 1] || last.length < 3 || name === last[0] ? undefined : false, value: (r) => rangeOf(r[i + 1]).replace("USD\u00a0", ""), name })).filter(({ name }) => last.includes(name));
+    const cells = columns.map(([region, name], i) => ({ head: `${region}, ${name.replace("-", "\u2011")}`, figure: true, narrow: name === last[last.length - 1] || last.length < 3 || name === last[0] ? undefined : false, value: (r) => rangeOf(r[i + 1]).replace("USD\u00a0", ""), name })).filter(({ name }) => last.includes(name));
     table(still, "Prices of oxides", [{ head: "Oxide", value: (r) => r[0] }, ...cells], rows);
     note(still, "Two figures where joint products leave the price open: what one tonne less would save, and what one tonne more would cost. Below zero, more is made beside other oxides than anyone buys, and it costs to keep it.");
   }
@@ -106,7 +115,7 @@ function chainStill() {
   if (!CHAIN.stops.length) return;
   const { text, kt, size } = cellsOf, box = byId("chain-stops");
   put(box, "h3", { class: "apart" }, "What the stop costs buyers, against the same builds without it");
-  table(box, "What a stop costs", [text(0, "Region"), text(1, "Good"), kt(2, "Not bought because of it"), shareOf(3, "Most that lacks at a time"), timesOf(4, "Highest price over that without"), text(5, "As before from", false), size(6, "Cost, present value")], CHAIN.stops, 10);
+  table(box, "What a stop costs", [regionOf(0, "Region"), text(1, "Good"), kt(2, "Not bought because of it"), shareOf(3, "Most that lacks at a time"), timesOf(4, "Highest price over that without"), text(5, "As before from", false), size(6, "Cost, present value")], CHAIN.stops, 10);
 }
 function candidatesPanel() {
   const { text, size } = cellsOf, box = byId("chain-candidates");
@@ -133,7 +142,7 @@ function curvePanel() {
 }
 function chainCurve() {
   if (!CHAIN.curves.length) return;
-  const parent = clear(byId("curve-body")), curve = CHAIN.curves[chainState.oxide], [focus, name] = CHAIN.focus;
+  const parent = clear(byId("curve-body")), packed = CHAIN.curves[chainState.oxide], curve = { ...packed, rows: unpacked(packed.rows, 3) }, [focus, name] = CHAIN.focus;
   byId("curve-head").textContent = `Cost of ${curve.good.toLowerCase()} by mine, less what its co-products earn, ${curve.slice}`;
   const legend = put(parent, "div", { class: "legend" });
   for (const [look, text] of [["held", "China"], ["own", name], ["free", "elsewhere"], ["free planned", "pale: not built or not yet"]]) put(legend, "span", {}, make("i", { class: `swatch bar-${look.replace(" ", " bar-")}` }), text);
@@ -141,5 +150,5 @@ function chainCurve() {
   put(dashes.firstChild, "line", { class: "price-line", x1: 0, x2: 26, y1: 4, y2: 4 });
   const { own, beyond } = drawCurve(parent, curve, focus);
   if (own.length) put(parent, "p", { class: "note" }, own.map((r, i) => `${i + 1} ${r[MINE.name]}: ${tonnes(r[MINE.kt])} at ${usd(r[MINE.cost])}`).join("; ") + ".");
-  note(parent, `Operating cost and transport, without investment. A mine below the price covers its costs by this oxide and those beside it.${beyond ? ` ${beyond} ${beyond === 1 ? "mine lies" : "mines lie"} beyond the scale.` : ""} Arrow keys step through the mines.`);
+  onScreen(parent, `Operating cost and transport, without investment. A mine below the price covers its costs by this oxide and those beside it.${beyond ? ` ${beyond} ${beyond === 1 ? "mine lies" : "mines lie"} beyond the scale.` : ""}`, "Arrow keys step through the mines.");
 }

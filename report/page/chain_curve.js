@@ -18,7 +18,7 @@ function spread(wanted, gap, low, high) {
 }
 
 function drawCurve(parent, curve, focus) {
-  const wide = wideChain.matches, width = wide ? 1190 : 670, height = 340, left = 78, right = width - (wide ? 150 : 118), top = 34, bottom = height - 40;
+  const width = chainWidth(), wide = hasRoom(width), height = 340, left = 78, right = width - (wide ? 150 : 118), top = 34, bottom = height - 40;
   const total = curve.rows.reduce((sum, r) => sum + r[MINE.kt], 0), prices = curve.prices.filter(([, , high]) => high !== null);
   const costs = curve.rows.map((r) => r[MINE.cost]).sort((a, b) => a - b), dear = Math.max(...prices.map(([, , high]) => high), 0);
   const most = Math.max(dear * 1.5, Math.min(costs[costs.length - 1], dear > 0 ? dear * 2 : Infinity)) || 1, least = costs[0] < 0 ? Math.max(costs[0], -0.6 * most) : 0;

@@ -4,11 +4,15 @@ const COLUMN_OF = [0, 0, 0, 1, 2, 3, 4, 5, 5, 1, 5, 5]; // of the stages, in the
 const SCRAP = 1;
 const MAIN_STAGE = { 0: 0, 3: 1, 4: 2, 5: 3, 6: 4, 7: 5 };
 const inCorridor = (region) => CHAIN.corridor.includes(region);
-const wideChain = matchMedia("(min-width: 860px)");
+// Pictures are drawn for the width that they have, on paper for a page upright.
+let onPaper = false;
+const chainWidth = () => onPaper ? 700 : Math.max(600, byId("chain-flows").clientWidth);
+const hasRoom = (width) => width >= 900;
 
 // Text of a node: its region, or its stage where regions are not told apart.
-function nodeName([stage, region]) {
+function nodeName([stage, region], wide) {
   const scrap = stage === SCRAP ? ", scrap" : "";
+  if (scrap && !wide) return `scrap ${region || "others"}`;
   if (region) return (inCorridor(region) ? "\u25c6 " : "") + CHAIN.regions[region] + scrap;
   return stage in MAIN_STAGE || scrap ? "others" + scrap : CHAIN.stages[stage].toLowerCase();
 }
@@ -29,7 +33,7 @@ function flowGraph(picture) {
 const inRank = (a, b) => { for (let i = 0; i < 4; i += 1) if (a.rank[i] !== b.rank[i]) return a.rank[i] - b.rank[i]; return 0; };
 
 function drawVeins(parent, picture, words) {
-  const { nodes, links, columns } = flowGraph(picture), wide = wideChain.matches, width = wide ? 1190 : 670, right = wide ? 165 : 112;
+  const { nodes, links, columns } = flowGraph(picture), width = chainWidth(), wide = hasRoom(width), right = wide ? 165 : 112;
   const fullest = Math.max(...columns.map((_, c) => nodes.filter((n) => n.column === c).length)), height = Math.max(wide ? 440 : 400, 34 * fullest);
   const layout = geo.sankey().nodeAlign((n) => n.column).nodeSort(inRank).nodeWidth(9).nodePadding(16).extent([[1, 40], [width - right, height - 8]]);
   const graph = layout({ nodes, links });
@@ -47,8 +51,9 @@ function flowPath(svg, link) {
 }
 function flowNode(svg, node, wide) {
   const [, region] = node.node, high = Math.max(1.5, node.y1 - node.y0), marked = inCorridor(region);
-  put(svg, "rect", { class: marked ? "stage-node marked" : "stage-node", x: node.x0, y: node.y0, width: node.x1 - node.x0, height: high });
-  put(svg, "text", { class: marked ? "vein-label marked" : "vein-label", x: node.x1 + 4, y: (node.y0 + node.y1) / 2, dy: "0.35em" }, nodeName(node.node) + (wide ? "\u2002" + tonnes(node.value) : ""));
+  const box = put(svg, "rect", { class: marked ? "stage-node marked" : "stage-node", role: "img", x: node.x0, y: node.y0, width: node.x1 - node.x0, height: high });
+  withTip(box, () => [nodePlace(node.node).replace(/^./, (c) => c.toUpperCase()), `${tonnes(node.value)} a year`]);
+  put(svg, "text", { class: marked ? "vein-label marked" : "vein-label", x: node.x1 + 4, y: (node.y0 + node.y1) / 2, dy: "0.35em" }, nodeName(node.node, wide) + (wide ? "\u2002" + tonnes(node.value) : ""));
 }
 // The stage of a column with what passes through it; what starts or ends elsewhere is not of it.
 function columnHead(svg, nodes, wide) {

@@ -3,8 +3,8 @@ const TORNADO_ENDS = [0.1, 10];
 function tornado() {
   if (!DATA.tornado) return;
   const box = byId("chain-tornado");
-  put(box, "h3", {}, "What it rests on");
-  put(box, "p", { class: "say" }, tie(DATA.tornado.said));
+  put(box, "h3", { class: "apart" }, "What it rests on");
+  note(box, tie(DATA.tornado.said));
   const tools = put(box, "div", { class: "chain-tools" }), chooser = put(tools, "fieldset", { class: "switch small" });
   put(chooser, "legend", {}, "Answer");
   const picture = put(box, "div");

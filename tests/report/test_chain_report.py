@@ -75,23 +75,24 @@ def test_the_page_has_the_figures_of_the_tables(chained: Solution, network: Netw
     assert data["said"]
     assert len(data["slices"]) == MOST_SLICES < chained["chain_markets"]["slice"].nunique()
     assert data["slices"][-1] == chained["chain_markets"].sort_values("year")["slice"].iloc[-1]
+    assert data["slices"][data["start"]] == "2027 Q1"  # when most lacks
     held, cells = data["held"], data["held"]["cells"][-1]
     assert held["regions"] == ["EU27"]  # China itself depends on no one
     table = chained["chain_dependence"].query("region == 'EU27'").set_index(["slice", "good"])["power_share"]
     share = {held["goods"][good][2]: value for _, good, value, *_ in cells}
     magnets = "Sintered NdFeB magnet, standard"
-    assert share[magnets] == pytest.approx(table[data["slices"][-1], "mag_std"], abs=5e-4)
+    assert share[magnets] == pytest.approx(100 * table[data["slices"][-1], "mag_std"], abs=0.5)
     first = data["candidates"][0]
     row = chained["chain_switching"].iloc[0]
     assert first[:3] == [row["name"], "Kazakhstan", "candidate"]
-    assert first[6] == pytest.approx(row["breakeven_capex"], rel=1e-4)
+    assert first[6] == pytest.approx(row["breakeven_capex"], rel=5e-3)
     lost = chained["chain_stops"].set_index(["region", "good"])["cost_musd"]
     assert data["stops"][0][:2] == ["European Union", magnets]
-    assert data["stops"][0][-1] == pytest.approx(lost["EU27", "mag_std"], rel=1e-4)
+    assert data["stops"][0][-1] == pytest.approx(lost["EU27", "mag_std"], rel=5e-3)
     made = chained["chain_countries"].query("country == 'KZ' and step == 'mine'").set_index("slice")
     mine = data["countries"][-1][0]
     assert mine[0] == "Mine"
-    assert mine[6] == pytest.approx(made.loc[data["slices"][-1], "water_mm3"], rel=1e-4)
+    assert mine[6] == pytest.approx(made.loc[data["slices"][-1], "water_mm3"], rel=5e-3)
 
 
 def test_the_picture_of_flows_ends_where_the_table_does(chained: Solution, network: Network) -> None:
