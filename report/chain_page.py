@@ -23,6 +23,8 @@ MOST_NAMED = 7
 """Regions of a stage with a name of their own in the picture of flows; the rest are others."""
 LEAST_NAMED, LEAST_LINK, LEAST_FOCUS_LINK = 0.02, 0.005, 0.0002
 """Parts of a stage below which a region has no name, and a flow is not drawn (of the country in focus: the last)."""
+LEAST_STAGE = 0.1
+"""Part of the largest stage below which a stage, as of stocks, does not make its own flows count."""
 MOST_SHORTAGES, MOST_CONTROLS, MOST_STOPS = 20, 12, 25
 CORRIDOR = ("KZ", "KG", "UZ", "TJ", "TM", "MN", "AZ", "GE", "AM", "TR")
 CONTRACTS = "contracts"
@@ -70,11 +72,11 @@ def chain_data(solution: Solution, network: Network) -> dict[str, Any] | None:
     """Return what the page shows of the chain, rows as lists; None where the run has none."""
     if not has_chain(solution):
         return None
-    slices, texts = shown_slices(solution), Texts()
+    slices, texts = shown_slices(solution, network), Texts()
     return {
         "said": chain_sentences(solution, network),
         "slices": slices,
-        "start": slices.index(worst_slice(solution)) if len(solution["chain_stops"]) else len(slices) - 1,
+        "start": slices.index(worst_slice(solution, network)) if len(solution["chain_stops"]) else len(slices) - 1,
         "stages": list(STAGES.values()),
         "elements": [list(item) for item in ELEMENTS.items()],
         "regions": _regions(network),
@@ -93,23 +95,25 @@ def chain_data(solution: Solution, network: Network) -> dict[str, Any] | None:
     }
 
 
-def shown_slices(solution: Solution) -> list[str]:
+def shown_slices(solution: Solution, network: Network) -> list[str]:
     """Return the slices that the page can show, in order of time: of many, some evenly, the worst among them."""
     names = [str(n) for n in solution["chain_markets"].drop_duplicates("slice").sort_values("year")["slice"]]
     if len(names) <= MOST_SLICES:
         return names
     places = [round(k * (len(names) - 1) / (MOST_SLICES - 1)) for k in range(MOST_SLICES)]
-    worst = names.index(worst_slice(solution))
+    worst = names.index(worst_slice(solution, network))
     nearest = min(range(MOST_SLICES), key=lambda k: abs(places[k] - worst))
     places[nearest] = worst
     return [names[place] for place in places]
 
 
-def worst_slice(solution: Solution) -> str:
-    """Return the slice in which most lacks, by what it would cost at the reference price."""
+def worst_slice(solution: Solution, network: Network) -> str:
+    """Return the slice in which most lacks, as a share by value of what is wanted outside the power's own regions."""
     table = solution["chain_markets"]
-    lacks = table["shortage"] * table["reference_kt"] * table["reference_usd_per_t"]
-    return str(lacks.groupby(table["slice"]).sum().idxmax())
+    table = table[~table["region"].isin(powers_of(network))]
+    wanted = table["reference_kt"] * table["reference_usd_per_t"]
+    lacks = (wanted * table["shortage"]).groupby(table["slice"]).sum() / wanted.groupby(table["slice"]).sum()
+    return str(lacks.idxmax())
 
 
 def _regions(network: Network) -> dict[str, str]:
@@ -133,6 +137,7 @@ def _picture(rows: pd.DataFrame) -> dict[str, Any]:
     hands_on = set(rows["from_stage"])
     rows = rows[rows["to_stage"].isin(hands_on) | ~rows["to_stage"].isin(HELD_STAGES)]
     total = rows.groupby("from_stage")["quantity_kt"].sum()
+    total = total.clip(lower=LEAST_STAGE * total.max())
     ends = {end: _named(rows, end) for end in ("from", "to")}
     table = pd.DataFrame(
         {
@@ -328,7 +333,7 @@ def binding(solution: Solution, network: Network) -> pd.DataFrame:
         title=[CONTROL_WORDS.get(c, str(titles.get(c, c))) for c in table["control_id"]],
         good=["several" if not g else good_of_chain(g, network) for g in table["good"]],
         worth_musd=worth,
-        place=[region_name(r, network) for r in table["region"]],
+        place=[region_name(r, network).split(",")[0] for r in table["region"]],
     )
     grouped = table.groupby(["slice", "title", "good"], sort=False)
     sums = grouped.agg(
