@@ -65,16 +65,19 @@ def _demand(solution: Solution) -> str:
     magnets = markets[markets["good"].isin(MAGNETS)]
     if magnets.empty:
         return ""
-    parts = []
+    parts: list[str] = []
     for name, _ in _ends(magnets):
         rows = magnets[magnets["slice"] == name]
         wanted, bought = float(rows["reference_kt"].sum()), float(rows["bought_kt"].sum())
         price = float((rows["price_usd_per_t"] * rows["bought_kt"]).sum() / max(bought, 1e-12))
-        parts.append(
-            f"in {name} the world buys {tonnes(bought)} of NdFeB magnets a year of the {tonnes(wanted)} that it would "
-            f"take at the price of 2024, at {usd(price)} a tonne"
-        )
-    return _sentence(", ".join(parts))
+        if not parts:
+            parts.append(
+                f"in {name} the world buys {tonnes(bought)} of NdFeB magnets a year of the {tonnes(wanted)} that it "
+                f"would take at the reference price, at {usd(price)} a tonne"
+            )
+        else:
+            parts.append(f"in {name} {tonnes(bought)} of {tonnes(wanted)}, at {usd(price)}")
+    return _sentence("; ".join(parts))
 
 
 def _dependence(solution: Solution, network: Network) -> str:
@@ -184,26 +187,31 @@ def _would_have_to_be(solution: Solution, network: Network) -> list[str]:
     said = []
     paying = own[own["npv_musd"] >= 0]
     if len(paying):
-        names = ", ".join(short_name(str(n)) for n in paying["name"])
+        names = "; ".join(_plain(n) for n in paying["name"])
         said.append(
             f"At these prices {names} would pay in {region_name(FOCUS, network)}, on estimates of cost and recovery."
         )
     short = mines[mines["npv_musd"] < 0]
     if len(short):
         parts = [
-            f"{short_name(str(row['name']))} {number(float(row['breakeven_price']))} times the prices or the recovery, "
+            f"{_plain(row['name'])} {number(float(row['breakeven_price']))} times the prices or the recovery, "
             f"or {percent(float(row['breakeven_capex']))} of the investment"
             for row in records(short.head(3))
         ]
         said.append(f"What would have to be true for the mines nearest to paying: {'; '.join(parts)}.")
     idle = own[own["breakeven_price"].isna() & (own["breakeven_capex"] < _LEAST_SHARE) & (own["decision"] == "built")]
     if len(idle):
-        names = ", ".join(short_name(str(n)) for n in idle["name"])
+        names = "; ".join(_plain(n) for n in idle["name"])
         said.append(
             f"{names}: built because it is committed, with nothing to earn, as plants elsewhere with capacity to spare "
             "do the same for less."
         )
     return said
+
+
+def _plain(name: object) -> str:
+    """Name of a facility without its province."""
+    return short_name(str(name)).split(",")[0]
 
 
 def _goals(solution: Solution, network: Network) -> str:
