@@ -23,7 +23,6 @@ from network.policy import DutySchedule
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 FREE, RESTRICTED = 0, 1
-_PRIMARY = ("oxide",)
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def _duties(network: Network, table: pd.DataFrame, slices: Slices) -> Floats:
     goods = network.chain_goods.set_index("good_id")
     importer = table["destination"].map(regions["importer"]).tolist()
     made_in = table["origin"].map(first)
-    by_content = (table["restricted"] == RESTRICTED) & table["stage"].isin(_PRIMARY)
+    by_content = (table["restricted"] == RESTRICTED) & table["stage"].isin(_keeping_origin(network))
     origin = made_in.mask(by_content, CONTENT_OF).tolist()
     commodity = table["good"].map(goods["commodity_id"]).tolist()
     value = table["good"].map(goods["value_outside_usd_per_t"]).to_numpy(float)
@@ -159,6 +158,17 @@ def _duties(network: Network, table: pd.DataFrame, slices: Slices) -> Floats:
         day = date(int(np.ceil(end)) - 1, 12, 31) if slices.years[number] >= 1 else _last_day(end)
         duty[:, number] = np.where(own, 0.0, schedule.rates(importer, origin, commodity, day) * value)
     return duty
+
+
+def _keeping_origin(network: Network) -> set[str]:
+    """Stages whose goods keep the origin of what they are made of: no process that makes them changes the heading."""
+    processes = network.chain_processes
+    made = {"separation": "oxide", "metal": "metal", "alloy": "alloy", "magnet": "magnet"}
+    return {
+        stage
+        for step, stage in made.items()
+        if len(rows := processes[processes["step"] == step]) and (rows["confers_origin"] == 0).all()
+    }
 
 
 def _last_day(end: float) -> date:

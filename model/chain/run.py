@@ -20,6 +20,7 @@ from network.network import Network
 
 _RANGED = ("CN", "EU27")
 _CURVES = ("NDPR", "DY", "TB", "Y")
+_GAP = 0.01  # of the gain: plans of two scenarios differ by what is asked and not by their searches
 _SHARE_OF_TIME = 0.35  # of the time limit of the run
 
 
@@ -47,7 +48,7 @@ def run_chain(world: Network, options: Options, progress: Progress, builds: pd.D
     progress.phase("Solving the rare-earth chain")
     chain = build_chain(world, options.resolution, options.objective)
     given = None if builds is None else results.builds_of(chain, builds)
-    program, answer = solve_chain(chain, options.gap, _SHARE_OF_TIME * options.seconds, options.threads, given)
+    program, answer = solve_chain(chain, min(options.gap, _GAP), _SHARE_OF_TIME * options.seconds, options.threads, given)
     tables = results.tables(chain, answer)
     tables["chain_sankey"] = sankey(chain, answer)
     slots = _one_a_period(chain)

@@ -1,7 +1,7 @@
 """Units of the chain's facilities: capacity by slice, what candidates add, and what that costs.
 
 A unit is one process of one facility. What stands, or is being built, has capacity from its first year, less while it
-ramps up. A candidate is a project in up to three sizes, of which one is built: investment grows with size to the power
+ramps up. A candidate is a project in two or three sizes, of which one is built: investment grows with size to the power
 of its process's exponent (economies of scale), spread over the years of construction; at the horizon the straight-line
 rest of its life is taken off.
 """
@@ -23,9 +23,9 @@ KILO = 1000.0
 LIFE_YEARS = 25.0
 BASE_YEAR = 2024
 STANDING = ("operating", "construction")
-# Countries of the corridor, whose candidates come in sizes; elsewhere they come as announced.
-_SIZED = ("KZ", "KG", "UZ", "TJ", "TM", "MN", "AZ", "GE", "AM", "TR")
-_SIZES = (0.5, 1.0, 2.0)
+# Over the announced size: a deposit or a plant may be smaller than announced, an option that nobody owns larger too.
+SIZES, OPEN_SIZES = (0.5, 1.0), (0.5, 1.0, 2.0)
+OPEN = "open"
 _YEARS_TO_NAMEPLATE = 5.0  # estimate: ramps of Lynas, MP and Serra Verde took four to seven years
 
 
@@ -132,7 +132,7 @@ def _projects(frame: pd.DataFrame) -> pd.DataFrame:
         rows += [
             (facility, first["name"], first["country"], first["status"], size, capex * size**mean,
              int(first["first_year"]), float(units["build_years"].max()), float(first["ramp_years"]))
-            for size in (_SIZES if first["country"] in _SIZED else (1.0,))
+            for size in (OPEN_SIZES if first["owner"] == OPEN else SIZES)
         ]  # fmt: skip
     columns = ["facility_id", "name", "country", "status", "size", "capex_musd", "first_year", "build_years",
                "ramp_years"]  # fmt: skip

@@ -49,7 +49,7 @@ def process(process_id: str, step: str, **more: Any) -> dict[str, Any]:
 def facility(facility_id: str, place: str, **more: Any) -> dict[str, Any]:
     """A facility that stands at a place and treats what comes."""
     return {
-        "facility_id": facility_id, "name": facility_id, "owner": "x", "owner_group": facility_id.lower(),
+        "facility_id": facility_id, "name": facility_id, "owner": "open", "owner_group": facility_id.lower(),
         "country": COUNTRY[place], "lat_deg": 0, "lon_deg": 0, "place_id": place, "access_km": 0, "access_mode": "road",
         "status": "operating", "takes_others": 1, **more,
     }  # fmt: skip
