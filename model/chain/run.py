@@ -48,7 +48,8 @@ def run_chain(world: Network, options: Options, progress: Progress, builds: pd.D
     progress.phase("Solving the rare-earth chain")
     chain = build_chain(world, options.resolution, options.objective)
     given = None if builds is None else results.builds_of(chain, builds)
-    program, answer = solve_chain(chain, min(options.gap, _GAP), _SHARE_OF_TIME * options.seconds, options.threads, given)
+    seconds = _SHARE_OF_TIME * options.seconds
+    program, answer = solve_chain(chain, min(options.gap, _GAP), seconds, options.threads, given)
     tables = results.tables(chain, answer)
     tables["chain_sankey"] = sankey(chain, answer)
     slots = _one_a_period(chain)

@@ -8,6 +8,8 @@ import pytest
 from model.levers import LEVERS, Lever
 from model.levers.base import Window
 from network.network import Network
+from network.schema_rare_earths import RARE_EARTH_TABLES
+from tests.model.chain.conftest import chain_world, demand, facility, process, unit
 
 BY_KIND = {lever.kind: lever for lever in LEVERS}
 EXAMPLES: dict[str, dict[str, Any]] = {
@@ -30,7 +32,22 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "origin_share": {"importer": "GE", "commodities": ["wheat"], "max_share": 0.5},
     "sanction": {"places": ["ALAT"], "shippers": ["GE"]},
     "elasticity": {"figure": "supply", "commodities": ["wheat"], "take": "high"},
+    "chain_control": {"instrument": "ban", "exporters": ["CN"], "stages": ["magnet"]},
+    "chain_facility": {"facilities": ["MINE"], "first_year": 2031},
+    "chain_figure": {"figure": "demand", "factor": 1.5},
 }
+
+
+@pytest.fixture(scope="module")
+def any_world(trade_network: Network) -> Network:
+    """The tiny world with duties and a rare-earth chain: every lever has something to change."""
+    chain = chain_world(
+        [process("leach", "mine", feed="mrec")],
+        [facility("MINE", "KZP", profile_id="p", status="candidate", first_year=2030)],
+        [unit("MINE", "leach", 1000)],
+        [demand("EU27", "ox_dy", 50)],
+    )
+    return trade_network.replace(**{table.name: getattr(chain, table.name) for table in RARE_EARTH_TABLES})
 
 
 def lever(kind: str, **fields: Any) -> Lever:
@@ -56,28 +73,29 @@ def rows(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("kind", list(BY_KIND))
-def test_a_lever_changes_the_copy_and_not_the_network(trade_network: Network, kind: str) -> None:
-    before = trade_network.content_hash()
-    changed = apply(trade_network, kind, **EXAMPLES[kind])
+def test_a_lever_changes_the_copy_and_not_the_network(any_world: Network, kind: str) -> None:
+    before = any_world.content_hash()
+    changed = apply(any_world, kind, **EXAMPLES[kind])
     assert changed.content_hash() != before
-    assert trade_network.content_hash() == before
+    assert any_world.content_hash() == before
 
 
 @pytest.mark.parametrize("kind", list(BY_KIND))
-def test_changed_tables_keep_columns_and_types(trade_network: Network, kind: str) -> None:
-    changed = apply(trade_network, kind, **EXAMPLES[kind])
+def test_changed_tables_keep_columns_and_types(any_world: Network, kind: str) -> None:
+    changed = apply(any_world, kind, **EXAMPLES[kind])
     tables = ["adjustments", "transit_refusals", "projects", "project_effects", "budgets", "lanes", "growth"]
     tables += ["duty_rates", "ntr_status", "trade_limits", "sanctions", "trade_elasticities"]
+    tables += [table.name for table in RARE_EARTH_TABLES]
     for name in tables:
-        former, frame = getattr(trade_network, name), getattr(changed, name)
+        former, frame = getattr(any_world, name), getattr(changed, name)
         assert frame.dtypes.to_dict() == former.dtypes.to_dict(), name
         assert frame.index.equals(pd.RangeIndex(len(frame))), name
 
 
 @pytest.mark.parametrize("kind", list(BY_KIND))
-def test_every_lever_has_a_manual_and_says_its_effect(trade_network: Network, kind: str) -> None:
+def test_every_lever_has_a_manual_and_says_its_effect(any_world: Network, kind: str) -> None:
     assert all(field.description for field in BY_KIND[kind].model_fields.values())
-    assert len(lever(kind, **EXAMPLES[kind]).effect(trade_network)) > 10
+    assert len(lever(kind, **EXAMPLES[kind]).effect(any_world)) > 10
 
 
 def test_kinds_are_unique() -> None:
