@@ -35,6 +35,7 @@ from model import (
     year_parts,
 )
 from model import trade as trade_model
+from model.chain import control_goals as chain_control_goals
 from model.chain import controls as chain_controls
 from model.chain import demand as chain_demand
 from model.chain import feeds as chain_feeds
@@ -101,6 +102,7 @@ def chapters() -> tuple[Chapter, ...]:
                 chain_pools,
                 chain_demand,
                 chain_controls,
+                chain_control_goals,
                 chain_ranges,
                 chain_switching,
                 chain_stops,

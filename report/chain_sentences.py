@@ -45,6 +45,7 @@ def chain_sentences(solution: Solution, network: Network) -> list[str]:
         _dependence(solution, network),
         _prices(solution, network),
         *_stops(solution, network),
+        _tolling(solution, network),
         _builds(solution, network),
         _focus(solution, network),
         *_would_have_to_be(solution, network),
@@ -144,6 +145,22 @@ def _stops(solution: Solution, network: Network) -> list[str]:
     if after:
         said.append(f"Markets are as without it from {after[-1]} on.")
     return said
+
+
+def _tolling(solution: Solution, network: Network) -> str:
+    """What is treated in another country for its owner, and where, in the last slice."""
+    table = solution["chain_tolling"]
+    abroad = table[(table["country"] != table["mined_in"]) & (table["step"] == "separation")]
+    if abroad.empty:
+        return ""
+    name, _ = _ends(abroad)[-1]
+    rows = abroad[abroad["slice"] == name]
+    places = rows.groupby("country")["quantity_kt"].sum().sort_values(ascending=False).head(3)
+    named = ", ".join(f"{region_name(str(c), network)} {tonnes(float(kt))}" for c, kt in places.items())
+    return (
+        f"In {name} plants abroad treat {tonnes(float(rows['quantity_kt'].sum()))} of oxides a year for owners "
+        f"of other groups: {named}. Who holds them is not who owns them."
+    )
 
 
 def _builds(solution: Solution, network: Network) -> str:

@@ -131,6 +131,16 @@ CURVE = (
     Heading("cost_usd_per_t", "Cost less what co-products earn", USD, "price"),
     Heading("cost_alone_usd_per_t", "Cost if co-products were worth nothing", USD, "price"),
 )
+TOLLING = (
+    _YEARS,
+    Heading("owner_group", "Group that owns the oxides"),
+    Heading("mined_in", "Mined in"),
+    Heading("plant", "Plant that treats them"),
+    Heading("custodian_group", "Group that owns the plant"),
+    _COUNTRY,
+    Heading("step", "Step"),
+    Heading("quantity_kt", "Oxides in the mine's product", KT, "fine"),
+)
 STOPS = (
     _REGION,
     _GOOD,
@@ -204,6 +214,9 @@ def chain_sheets(solution: Solution, network: Network) -> list[ReadableTable]:
             _content(solution["chain_trade"]),
         ),
     ]
+    if len(solution["chain_tolling"]):
+        held = "Feed that plants treat for other owners: custody is the plant's, the oxides stay the owner's."
+        sheets.append(ReadableTable("Rare-earth tolling", held, TOLLING, _tolled(solution, network)))
     if len(solution["chain_stops"]):
         lost = "What a stop costs buyers, against the same builds without it."
         sheets.append(ReadableTable("Rare-earth stops", lost, STOPS, solution["chain_stops"]))
@@ -218,6 +231,14 @@ def _output(solution: Solution, network: Network) -> pd.DataFrame:
         process=[process.get(str(p), str(p)) for p in table["process_id"]],
     )
     return _with_countries(table, network)
+
+
+def _tolled(solution: Solution, network: Network) -> pd.DataFrame:
+    table = solution["chain_tolling"]
+    names = names_of(network.chain_facilities, "facility_id")
+    mined = {code: country_name(str(code), network) for code in table["mined_in"].unique()}
+    plants = [names.get(str(f), str(f)) for f in table["facility_id"]]
+    return _with_countries(table.assign(plant=plants, mined_in=table["mined_in"].map(mined)), network)
 
 
 def _flows(solution: Solution) -> pd.DataFrame:

@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.build import planning_periods
-from model.chain.controls import Controls, build_controls
+from model.chain.control_rows import Controls
+from model.chain.controls import build_controls
 from model.chain.demand import KILO, Demands, build_demands, reference
 from model.chain.feeds import CONTENT_OF, Feeds, build_feeds
 from model.chain.places import build_ways

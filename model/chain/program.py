@@ -22,7 +22,7 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.common.gc_manager import PauseGC
 
-from model.chain.controls import Controls
+from model.chain.control_rows import Controls
 from model.chain.demand import Demands
 from model.chain.feeds import LIGHT, NONE, Feeds
 from model.chain.pools import FREE, RESTRICTED, Pools, oxide_of

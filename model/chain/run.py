@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from model.chain import results
 from model.chain.problem import Chain, build_chain, has_chain
 from model.chain.ranges import price_ranges
+from model.chain.result_tables import tables as result_tables
+from model.chain.results import builds_of
 from model.chain.sankey import sankey
 from model.chain.solve import ChainAnswer, ChainProgram, solve_chain
 from model.chain.stops import stop_table
@@ -47,10 +48,10 @@ def run_chain(world: Network, options: Options, progress: Progress, builds: pd.D
     started = time.perf_counter()
     progress.phase("Solving the rare-earth chain")
     chain = build_chain(world, options.resolution, options.objective)
-    given = None if builds is None else results.builds_of(chain, builds)
+    given = None if builds is None else builds_of(chain, builds)
     seconds = _SHARE_OF_TIME * options.seconds
     program, answer = solve_chain(chain, min(options.gap, _GAP), seconds, options.threads, given)
-    tables = results.tables(chain, answer)
+    tables = result_tables(chain, answer)
     tables["chain_sankey"] = sankey(chain, answer)
     slots = _one_a_period(chain)
     tables["chain_price_ranges"] = price_ranges(chain, program, answer, list(_RANGED), slots)

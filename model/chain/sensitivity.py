@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from model.chain.problem import Chain, build_chain
-from model.chain.results import dependence, markets, prices
+from model.chain.result_holders import dependence
+from model.chain.results import markets, prices
 from model.chain.solve import ChainAnswer, ChainProgram, only_committed
 from model.chain.switching import switching_values
 from model.levers.chain_figure import ChainFigure, Figure

@@ -18,6 +18,12 @@ CHAIN_TABLES: tuple[ResultTable, ...] = (
             ("start_year", "float", "", "first year of construction; empty if not built"),
             ("service_year", "float", "", "first year of output; empty if not built"),
             ("capex_musd", "float", "musd", "investment of the size built (of the announced size if not built)"),
+            ("owner_group", "str", "", "group that owns it"),
+            ("construction_years", "float", "years", "from the first payment to output"),
+            ("ramp_years", "float", "years", "from first output to capacity"),
+            ("life_years", "float", "years", "over which its investment is written off"),
+            ("opex_musd_per_year", "float", "musd per year", "operating cost of a full year at that size"),
+            ("confidence", "str", "", "of the facility's figures: sourced, estimate or memory"),
         ),
     ),
     ResultTable(
@@ -153,6 +159,20 @@ CHAIN_TABLES: tuple[ResultTable, ...] = (
         "chain_stocks",
         "Stocks at the end of each slice.",
         columns(("stock_id", "str", "", "stock"), *_SLICE, ("stock_kt", "float", "kt", "in stock")),
+    ),
+    ResultTable(
+        "chain_tolling",
+        "Feed that plants treat for other owners (tolling): custody is the plant's, the oxides stay the owner's.",
+        columns(
+            ("owner_group", "str", "", "group that owns the mine and the oxides"),
+            ("mined_in", "str", "", "country of the mine"),
+            ("facility_id", "str", "", "plant that treats it"),
+            ("custodian_group", "str", "", "group that owns the plant"),
+            ("country", "str", "", "country of the plant"),
+            ("step", "str", "", "crack or separation"),
+            *_YEAR,
+            ("quantity_kt", "float", "kt per year", "oxides in the mine's product"),
+        ),
     ),
     ResultTable(
         "chain_switching",

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from model.chain.problem import Chain, build_chain
-from model.chain.results import dependence, markets, output
+from model.chain.result_holders import dependence
+from model.chain.results import markets, output
 from model.chain.sensitivity import FACTORS, FIGURES
 from model.chain.solve import ChainAnswer, ChainProgram, only_committed, solve_chain
 from model.chain.stops import stop_table

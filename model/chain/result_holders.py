@@ -1,0 +1,179 @@
+"""Who makes, holds and takes what: sources of each region, dependence, countries, tolling, controls, stocks."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model.chain.demand import KILO
+from model.chain.feeds import CONTENT_OF, LIGHT, NONE
+from model.chain.pools import oxide_of
+from model.chain.problem import Chain
+from model.chain.results import LEAST_KT, grid, output, trade
+from model.chain.solve import ChainAnswer
+
+Floats = NDArray[np.float64]
+
+
+def sources(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
+    """Who makes what each region uses, by good: output of its own, and imports by region, kt a year."""
+    made = _made(chain, answer)
+    moved = trade(chain, answer)
+    moved = moved[moved["stage"] != "feed"]
+    imports = moved.rename(columns={"destination": "region"})[
+        ["good", "stage", "region", "origin", "restricted", "slice", "quantity_kt"]
+    ]
+    exports = moved.groupby(["good", "origin", "slice"])["quantity_kt"].sum()
+    at_home = made.set_index(["good", "region", "slice"])["quantity_kt"]
+    left = at_home.sub(exports.rename_axis(["good", "region", "slice"]), fill_value=0.0).clip(lower=0.0)
+    stage = chain.network.chain_goods.set_index("good_id")["stage"]
+    own = left.rename("quantity_kt").reset_index()
+    own = own.assign(origin=own["region"], stage=own["good"].map(stage), restricted=0)
+    return pd.DataFrame(pd.concat([own[list(imports.columns)], imports], ignore_index=True))
+
+
+def _made(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
+    """Output of oxides and of goods of recipes by region, kt a year."""
+    labels = np.array(chain.slices.labels, dtype=object)
+    feed, frame = grid(answer.value["feed"], chain), chain.feeds.frame
+    parts = []
+    for number, element in enumerate(chain.elements):
+        region = frame["region" if element in LIGHT else "heavy_region"].to_numpy(object)
+        amount = feed * chain.feeds.oxides[:, number][:, None]
+        total = pd.DataFrame(amount).groupby(region).sum()
+        for r, row in zip(total.index, total.to_numpy(), strict=True):
+            parts += [(oxide_of(element), str(r), labels[n], v) for n, v in enumerate(row)]
+    run = grid(answer.value["run"], chain).reshape(len(chain.units.frame), 2, -1).sum(axis=1)
+    outputs = chain.recipes[chain.recipes["side"] == "output"]
+    joined = chain.units.frame.reset_index(names="unit")[["unit", "process_id", "region"]].merge(
+        outputs, on="process_id"
+    )
+    for item in joined.to_dict("records"):
+        amounts = run[int(item["unit"])] * float(item["t_per_t"])
+        parts += [(str(item["good_id"]), str(item["region"]), labels[n], v) for n, v in enumerate(amounts)]
+    table = pd.DataFrame(parts, columns=["good", "region", "slice", "quantity_kt"])
+    return pd.DataFrame(table.groupby(["good", "region", "slice"], as_index=False, sort=False).sum())
+
+
+def dependence(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
+    """By good, region and slice: concentration of sources (HHI), the largest, and the part with restricted content."""
+    table = sources(chain, answer)
+    keys = ["good", "region", "slice"]
+    total = table.groupby(keys)["quantity_kt"].transform("sum")
+    table = table[total > 1e-6].assign(share=table["quantity_kt"] / total.where(total > 0))
+    by_origin = pd.DataFrame(table.groupby([*keys, "stage", "origin"])["share"].sum().reset_index())
+    hhi = by_origin.assign(square=by_origin["share"] ** 2).groupby([*keys, "stage"])["square"].sum()
+    largest = by_origin.sort_values("share", ascending=False).drop_duplicates(keys).set_index([*keys, "stage"])
+    home = chain.network.chain_regions
+    power = {r for r, c in zip(home["region_id"], home["countries"], strict=True) if CONTENT_OF in c}
+    held = table.assign(held=table["share"].where((table["restricted"] == 1) | table["origin"].isin(power), 0.0))
+    share = held.groupby([*keys, "stage"])["held"].sum()
+    joined = pd.DataFrame({"hhi": hhi, "power_share": share}).join(largest.rename(
+        columns={"origin": "largest", "share": "largest_share"}))  # fmt: skip
+    return joined.reset_index()[["slice", "good", "stage", "region", "hhi", "largest", "largest_share", "power_share"]]
+
+
+def countries(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
+    """By country, step and slice: output, operating cost, water, energy, CO2 and residue of a year."""
+    table = output(chain, answer)
+    figures = chain.network.chain_processes.set_index("process_id")
+    joined = table.join(
+        figures[["water_m3_per_t", "energy_mwh_per_t", "co2_t_per_t", "residue_t_per_t"]], on="process_id"
+    )
+    opex = chain.units.frame.set_index(["facility_id", "process_id"])["opex_usd_per_t"]
+    rents = pd.DataFrame(
+        {
+            "facility_id": np.repeat(chain.units.frame["facility_id"].to_numpy(object), len(chain.slices)),
+            "process_id": np.repeat(chain.units.frame["process_id"].to_numpy(object), len(chain.slices)),
+            "slice": np.tile(np.array(chain.slices.labels, dtype=object), len(chain.units.frame)),
+            "rent_usd_per_t": (-grid(answer.price["unit_capacity"], chain) * KILO / chain.slices.weight).ravel(),
+        }
+    )
+    joined = joined.merge(rents, on=["facility_id", "process_id", "slice"])
+    joined["rent_musd"] = joined["output_kt"] * joined["rent_usd_per_t"] / KILO
+    joined["opex_musd"] = joined["output_kt"] * opex.loc[
+        list(zip(joined["facility_id"], joined["process_id"], strict=True))
+    ].to_numpy(float) / KILO  # fmt: skip
+    for name, column in (("water_mm3", "water_m3_per_t"), ("energy_gwh", "energy_mwh_per_t"), ("co2_kt", "co2_t_per_t"),
+                         ("residue_kt", "residue_t_per_t")):  # fmt: skip
+        scale = KILO if name == "water_mm3" else 1.0
+        joined[name] = joined["output_kt"] * joined[column].fillna(0.0) / scale
+    keys = ["country", "step", "slice", "year"]
+    sums = [
+        "output_kt",
+        "capacity_kt",
+        "restricted_kt",
+        "opex_musd",
+        "rent_musd",
+        "water_mm3",
+        "energy_gwh",
+        "co2_kt",
+        "residue_kt",
+    ]
+    return joined.groupby(keys, as_index=False, sort=False)[sums].sum()
+
+
+def controls(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
+    """Controls that bind: what they let through, the rent of a tonne, and what goals lack."""
+    rows = chain.controls.rows
+    if not rows.labels:
+        return pd.DataFrame(columns=["control_id", "good", "region", "slice", "limit_kt", "rent_usd_per_t", "miss_kt"])
+    table = pd.DataFrame(rows.labels, columns=["control_id", "good", "region", "number"])
+    number = table["number"].to_numpy(np.int64)
+    scale = chain.slices.weight[number] / KILO
+    table["limit_kt"] = np.where(np.isfinite(rows.most), rows.most, rows.least)
+    table["rent_usd_per_t"] = np.abs(answer.price["control"]) / scale
+    missed = np.zeros(len(table))
+    goal = np.flatnonzero(~np.isnan(np.array(rows.penalty, dtype=float)))
+    if len(goal):
+        missed[goal] = answer.value["miss"]
+    table["miss_kt"] = missed
+    table["slice"] = np.array(chain.slices.labels, dtype=object)[number]
+    used = (table["rent_usd_per_t"] > 1e-3) | (table["miss_kt"] > 1e-6)
+    return table[used][["control_id", "good", "region", "slice", "limit_kt", "rent_usd_per_t", "miss_kt"]]
+
+
+def tolling(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
+    """Feed that plants treat for other owners: who owns it, who has it, kt a year of oxides in the mine's product.
+
+    Custody is the plant's; the oxides stay the owner's. One row a mine's owner, plant and slice.
+    """
+    frame, owners = chain.feeds.frame, chain.units.frame["owner_group"].to_numpy(object)
+    feed = grid(answer.value["feed"], chain)
+    parts = []
+    for name in ("crack", "light", "heavy"):
+        plant = frame[name].to_numpy(np.int64)
+        held = np.append(owners, "")[plant]
+        foreign = (plant != NONE) & (held != frame["owner_group"].to_numpy(object))
+        way, when = np.nonzero(foreign[:, None] & (feed > LEAST_KT))
+        units = chain.units.frame.iloc[plant[way]].reset_index(drop=True)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "owner_group": frame["owner_group"].to_numpy(object)[way],
+                    "mined_in": frame["mined_in"].to_numpy(object)[way],
+                    "facility_id": units["facility_id"],
+                    "custodian_group": units["owner_group"],
+                    "country": units["country"],
+                    "step": units["step"],
+                    "slice": np.array(chain.slices.labels, dtype=object)[when],
+                    "year": chain.slices.start[when],
+                    "quantity_kt": feed[way, when],
+                }
+            )
+        )
+    table = pd.concat(parts, ignore_index=True)
+    keys = list(table.columns[:-1])
+    return pd.DataFrame(table.groupby(keys, sort=False)["quantity_kt"].sum().reset_index())
+
+
+def stocks(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
+    """Stocks at the end of each slice, kt."""
+    held = grid(answer.value.get("store", np.zeros(0)), chain)
+    size, count = held.shape[0], len(chain.slices)
+    return pd.DataFrame(
+        {
+            "stock_id": np.repeat(chain.stocks["stock_id"].to_numpy(object), count),
+            "slice": np.tile(np.array(chain.slices.labels, dtype=object), size),
+            "stock_kt": held.ravel(),
+        }
+    )
