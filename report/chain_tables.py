@@ -139,7 +139,7 @@ TOLLING = (
     Heading("custodian_group", "Group that owns the plant"),
     _COUNTRY,
     Heading("step", "Step"),
-    Heading("quantity_kt", "Oxides in the mine's product", KT, "fine"),
+    Heading("quantity_kt", "Oxides in the feed that it treats", KT, "fine"),
 )
 STOPS = (
     _REGION,

@@ -133,14 +133,15 @@ def controls(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
 
 
 def tolling(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
-    """Feed that plants treat for other owners: who owns it, who has it, kt a year of oxides in the mine's product.
+    """Feed that plants treat for other owners: who owns it, who has it, kt a year of oxides in what each plant treats.
 
     Custody is the plant's; the oxides stay the owner's. One row a mine's owner, plant and slice.
     """
     frame, owners = chain.feeds.frame, chain.units.frame["owner_group"].to_numpy(object)
     feed = grid(answer.value["feed"], chain)
     parts = []
-    for name in ("crack", "light", "heavy"):
+    loads = {"crack": chain.feeds.crack_load, "light": chain.feeds.light_load, "heavy": chain.feeds.heavy_load}
+    for name, load in loads.items():
         plant = frame[name].to_numpy(np.int64)
         held = np.append(owners, "")[plant]
         foreign = (plant != NONE) & (held != frame["owner_group"].to_numpy(object))
@@ -157,7 +158,7 @@ def tolling(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
                     "step": units["step"],
                     "slice": np.array(chain.slices.labels, dtype=object)[when],
                     "year": chain.slices.start[when],
-                    "quantity_kt": feed[way, when],
+                    "quantity_kt": feed[way, when] * load[way],
                 }
             )
         )

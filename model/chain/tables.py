@@ -171,7 +171,7 @@ CHAIN_TABLES: tuple[ResultTable, ...] = (
             ("country", "str", "", "country of the plant"),
             ("step", "str", "", "crack or separation"),
             *_YEAR,
-            ("quantity_kt", "float", "kt per year", "oxides in the mine's product"),
+            ("quantity_kt", "float", "kt per year", "oxides in the feed that the plant treats"),
         ),
     ),
     ResultTable(
