@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from model.chain.demand import KILO
 from model.chain.feeds import NONE
 from model.chain.problem import Chain
-from model.chain.solve import ChainAnswer
+from model.chain.solve import ChainAnswer, only_committed
 from model.chain.units import LIFE_YEARS
 from model.errors import InputError
 
@@ -67,7 +67,7 @@ def _with_terms(chain: Chain, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def builds_of(chain: Chain, table: pd.DataFrame) -> Floats:
-    """Builds of each start as another run's table has them.
+    """Builds of each start as another run's table has them, and what this world is committed to.
 
     Raises:
         InputError: a facility was built that is no candidate here, or in a size or year that it cannot have.
@@ -77,14 +77,17 @@ def builds_of(chain: Chain, table: pd.DataFrame) -> Floats:
     owner = projects.iloc[starts["project"].to_numpy(np.int64)].reset_index(drop=True)
     for row in table[table["decision"] == "built"].to_dict("records"):
         same = (owner["facility_id"] == row["facility_id"]) & (owner["size"] == row["size"])
-        fits = np.flatnonzero(same.to_numpy() & np.isclose(starts["service_year"], row["service_year"]))
+        # A world in which it comes later has it at its first start from then on.
+        fits = np.flatnonzero(same.to_numpy() & (starts["service_year"] >= row["service_year"] - 1e-6).to_numpy())
         if not len(fits):
             raise InputError(
                 f"chain_builds: {row['facility_id']} in {row['size']:g} times its size from {row['service_year']:g} is "
                 "no candidate of this world"
             )
         build[fits[0]] = 1.0
-    return build
+    given = set(owner.loc[build > 0, "facility_id"])
+    missing = ~owner["facility_id"].isin(given).to_numpy()
+    return np.maximum(build, only_committed(chain) * missing)
 
 
 def output(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:

@@ -79,7 +79,8 @@ def test_costs_and_surplus_of_the_baseline_add_up_to_the_objective(baseline: Sol
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_scenario_solves_with_the_plan_of_the_baseline(world: Network, baseline: Solution, name: str) -> None:
     scenario = load_scenario(name, DATA / "scenarios")
-    solved = solve_scenario(world, scenario, Options(threads=THREADS), Silent(), baseline["builds"])
+    given = baseline["builds"], baseline["chain_builds"]
+    solved = solve_scenario(world, scenario, Options(threads=THREADS), Silent(), *given)
     assert solved.run["status"] == "plan given"
     assert solved.run["gap_of_gain"] is None  # it is not compared with any other
     assert np.isfinite(solved.run["objective"])

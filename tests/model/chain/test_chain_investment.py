@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from model.chain.results import builds
+from model.chain.problem import build_chain
+from model.chain.results import builds, builds_of
 from model.chain.switching import switching_values
+from model.errors import InputError
 from network.network import Network
 from tests.model.chain.conftest import chain_world, demand, facility, grid, process, solved, unit
 
@@ -98,3 +100,20 @@ def test_sareco_is_built_at_the_prices_of_the_peak_and_not_at_those_after(
     world = candidate((basket + 45) / 0.1, capex=30.0, opex=45_000, parameters={"discount_rate": 0.10})
     chain, _, answer = solved(world)
     assert (builds(chain, answer)["decision"] == "built").all() == is_built
+
+
+def test_a_plan_is_taken_over_with_what_comes_later_and_what_is_committed() -> None:
+    world = candidate(200_000)
+    chain, _, answer = solved(world)
+    table = builds(chain, answer)
+    facilities = world.chain_facilities
+    later = world.replace(chain_facilities=facilities.assign(first_year=facilities["first_year"] + 2))
+    there = build_chain(later, "fast", "shipper")
+    start = there.units.starts[builds_of(there, table) > 0]
+    assert start["service_year"].tolist() == [2029]
+    bound = facilities["status"].where(facilities["status"] != "candidate", "committed")
+    must = build_chain(world.replace(chain_facilities=facilities.assign(status=bound)), "fast", "shipper")
+    assert builds_of(must, table.iloc[:0]).sum() == 1
+    gone = build_chain(world.replace(chain_facilities=facilities.assign(status="stalled")), "fast", "shipper")
+    with pytest.raises(InputError, match="no candidate of this world"):
+        builds_of(gone, table)
