@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rich import box
 from rich.table import Table
 
 from model.solution import Solution
 from report.chain_sentences import has_chain
 from report.frames import records
+from report.trade_terminal import figure_table
 from report.words import NOTHING, money, number, percent, short_name
 
 MOST_SLICES, MOST_CANDIDATES = 3, 10
@@ -37,7 +37,7 @@ def _shown(solution: Solution) -> list[str]:
 
 def _magnets(solution: Solution, slices: list[str], width: int) -> Table:
     """Show price, what lacks and the share of one power, of magnets by region."""
-    table = _table(width, "USD a kg; magnets: lacking, Chinese", *slices)
+    table = figure_table(width, "USD a kg; magnets: lacking, Chinese", *slices)
     markets = solution["chain_markets"].set_index(["good", "region", "slice"])
     held = solution["chain_dependence"]
     shares = dict(zip(zip(held["good"], held["region"], held["slice"], strict=True), held["power_share"], strict=True))
@@ -70,7 +70,9 @@ def _magnets(solution: Solution, slices: list[str], width: int) -> Table:
 
 def _candidates(solution: Solution, width: int) -> Table:
     """Show what would have to be true for the candidates of the corridor, those nearest to paying first."""
-    table = _table(width, "Candidates of the corridor", "Plan", "Investment", "It could bear", "Prices or recovery")
+    table = figure_table(
+        width, "Candidates of the corridor", "Plan", "Investment", "It could bear", "Prices or recovery"
+    )
     switching = solution["chain_switching"]
     own = switching[switching["country"].isin(_CORRIDOR)].sort_values("breakeven_capex", ascending=False)
     for row in records(own.head(MOST_CANDIDATES)):
@@ -82,12 +84,4 @@ def _candidates(solution: Solution, width: int) -> Table:
             percent(float(row["breakeven_capex"])) if row["breakeven_capex"] == row["breakeven_capex"] else NOTHING,
             f"{number(float(need))} times" if need == need else NOTHING,
         )
-    return table
-
-
-def _table(width: int, first: str, *figures: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, width=width, header_style="bold")
-    table.add_column(first, overflow="fold", ratio=3)
-    for name in figures:
-        table.add_column(name, justify="right", no_wrap=True)
     return table

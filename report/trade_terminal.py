@@ -23,7 +23,7 @@ def accounts_in_terminal(solution: Solution, network: Network, year: int, width:
     """Return the accounts of the countries that buy and sell most, with duty paid and received and the price index."""
     accounts = of_period(accounts_by(solution, "country"), year)
     accounts = accounts[accounts["country"] != ""].nlargest(MOST_ROWS, "total")
-    table = _table(width, f"In {year}", "Buyers", "Sellers", "Duty in", "Duty abroad", "Rents", "Prices")
+    table = figure_table(width, f"In {year}", "Buyers", "Sellers", "Duty in", "Duty abroad", "Rents", "Prices")
     duty = of_period(duty_by_country(solution), year).set_index("country")["charged_musd"]
     index = of_period(price_index(solution), year).set_index("country")["index_pct"]
     for row in records(accounts):
@@ -37,9 +37,9 @@ def accounts_in_terminal(solution: Solution, network: Network, year: int, width:
 
 def changes_in_terminal(solution: Solution, other: Solution, network: Network, year: int, width: int) -> list[Table]:
     """Return winners and losers by country and by good, prices at markets and trade that change most in a year."""
-    people = _table(width, f"Gains of {year}", "Buyers", "Sellers", "Duty", "Transit", "Rents", "Together",
+    people = figure_table(width, f"Gains of {year}", "Buyers", "Sellers", "Duty", "Transit", "Rents", "Together",
                     "All years")  # fmt: skip
-    goods = _table(width, "By good", "Buyers", "Sellers", "Duty", "Together", "All years")
+    goods = figure_table(width, "By good", "Buyers", "Sellers", "Duty", "Together", "All years")
     for table, key in ((people, "country"), (goods, "commodity_id")):
         rows = of_period(with_worth(solution, other, network, key), year)
         least = max(LEAST_MUSD, LEAST_PART * float(rows["total"].abs().max())) if len(rows) else 0.0
@@ -56,7 +56,7 @@ def changes_in_terminal(solution: Solution, other: Solution, network: Network, y
 
 
 def _prices(solution: Solution, other: Solution, network: Network, year: int, width: int) -> Table:
-    table = _table(width, "Price at the market, USD a tonne", "Here", "There", "Change", "It costs", "Bought")
+    table = figure_table(width, "Price at the market, USD a tonne", "Here", "There", "Change", "It costs", "Bought")
     for row in records(of_period(price_changes(solution, other), year).head(MOST_ROWS)):
         name = f"{good_name(row['commodity_id'], network)} in {country_name(row['country'], network)}"
         prices = [number(row["price_usd_per_t"], 4), number(row["other_usd_per_t"], 4)]
@@ -67,7 +67,7 @@ def _prices(solution: Solution, other: Solution, network: Network, year: int, wi
 
 
 def _trade(solution: Solution, other: Solution, network: Network, year: int, width: int) -> Table:
-    table = _table(width, "Trade that changes most", "Here", "Change", "Value", "Change of it")
+    table = figure_table(width, "Trade that changes most", "Here", "Change", "Value", "Change of it")
     moved = of_period(trade_changes(solution, other), year)
     for row in records(moved[moved["musd_change"].abs() > LEAST_MUSD].head(MOST_ROWS)):
         name = (
@@ -79,7 +79,8 @@ def _trade(solution: Solution, other: Solution, network: Network, year: int, wid
     return table
 
 
-def _table(width: int, first: str, *figures: str) -> Table:
+def figure_table(width: int, first: str, *figures: str) -> Table:
+    """Return a table whose first column is text that folds and whose others are figures, to the right."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, width=width, header_style="bold")
     table.add_column(first, overflow="fold", ratio=3)
     for name in figures:

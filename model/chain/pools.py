@@ -33,7 +33,6 @@ class Pools:
         frame: one row a pool: good, region, restricted (0 or 1), stage. position: pool of (good, region, restricted).
         trades: one row a way: good, origin, destination (regions), source, sink (pools), restricted, stage.
         transport, duty: trades x slices, USD per t.
-        makes: goods by region that are made there; takes: that are used, sold or kept there.
     """
 
     frame: pd.DataFrame

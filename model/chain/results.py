@@ -13,7 +13,6 @@ from model.errors import InputError
 
 Floats = NDArray[np.float64]
 LEAST_KT = 1e-9
-HEAVY = ("TB", "DY", "Y", "GD", "SM", "EU", "HREE")
 
 
 def grid(values: Floats, chain: Chain) -> Floats:
