@@ -63,7 +63,7 @@ class Solution:
         table_folder.mkdir()
         for table in TABLES:
             self.tables[table.name].to_parquet(table_folder / f"{table.name}.parquet", index=False)
-        text = json.dumps(_plain(self.run), indent=2, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(plain(self.run), indent=2, ensure_ascii=False, allow_nan=False)
         (folder / RUN_FILE).write_text(text + "\n", encoding="utf-8")
 
 
@@ -102,12 +102,12 @@ def _problems(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
             yield f"table {table.name} lacks the column {', '.join(lacking)}"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return `value` with numpy scalars as Python's and figures that are not finite as None."""
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
