@@ -73,6 +73,20 @@ class Network:
     chain_demand: pd.DataFrame
     chain_controls: pd.DataFrame
     chain_stocks: pd.DataFrame
+    powers: pd.DataFrame
+    funders: pd.DataFrame
+    funder_owners: pd.DataFrame
+    funder_terms: pd.DataFrame
+    instruments: pd.DataFrame
+    country_finance: pd.DataFrame
+    bank_rules: pd.DataFrame
+    bank_shareholders: pd.DataFrame
+    default_rates: pd.DataFrame
+    risk_weights: pd.DataFrame
+    reference_classes: pd.DataFrame
+    asset_classes: pd.DataFrame
+    concession_modes: pd.DataFrame
+    toll_levels: pd.DataFrame
     folder: Path
     adjustments: pd.DataFrame = field(default_factory=lambda: empty_frame(ADJUSTMENTS))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from network.bank_rules import BANK_RULE_UNITS
 from network.network import Network, read_network
 
 MONTHS = range(1, 13)
@@ -136,13 +137,70 @@ halt,Ban,ban,KZ,KZ,,firm,,,2026-07,2026-12
     "rare_earths/stocks.csv": "stock_id,region_id,good_id,holder,days,stock_t,most_t\n"
     "heap,REST,met_ndpr,company,60,,40\n",
     "finance/projects.csv": """\
-project_id,name,country,capex_musd,all_of,any_of,excludes
-P1,Quay,KZ,100,,,
-P2,Ferries,AZ,80,P1,,P3
-P3,Second ferry yard,AZ,90,,P1|P2,
+project_id,name,country,project_type,capex_musd,all_of,any_of,excludes
+P1,Quay,KZ,port,100,,,
+P2,Ferries,AZ,vessels,80,P1,,P3
+P3,Second ferry yard,AZ,port,90,,P1|P2,
 """,
     "finance/project_effects.csv": "project_id,target,target_id,capacity_added_t_per_year,time_saved_h\n"
     "P1,place,AKTAU,5000000,\nP2,link,L1,1000000,40\n",
+    "finance/powers.csv": "power_id,name,countries\nKZ,Kazakhstan,KZ\nCN,China,CN\n",
+    "finance/funders.csv": """\
+funder_id,name,kind,envelope_low_musd_per_year,envelope_musd_per_year,envelope_high_musd_per_year,max_share_of_cost,\
+countries,sectors,is_private,is_host,first_year,last_year
+LENDER,Lender,multilateral,10,20,40,0.5,KZ|AZ,quays|chain,0,0,2025,2040
+STATE,State,state,5,10,20,1,KZ,quays,0,1,2025,
+TCDB,Bank,bank,10,30,50,0.4,KZ|AZ,quays|ships,0,0,2028,
+""",
+    "finance/funder_owners.csv": """\
+funder_id,power_id,share
+LENDER,CN,0.3
+STATE,KZ,1
+TCDB,KZ,0.6
+TCDB,CN,0.4
+""",
+    "finance/funder_terms.csv": """\
+funder_id,instrument,recourse,margin_bp,tenor_years,grace_years,max_share_of_cost,ticket_min_musd,ticket_max_musd
+LENDER,senior,project,250,20,5,0.5,10,40
+LENDER,guarantee,project,250,20,0,0.4,,
+STATE,equity,project,,,,1,,
+TCDB,senior,sovereign,110,25,6,0.4,5,
+""",
+    "finance/instruments.csv": """\
+instrument,name,is_debt,is_funding,seniority,credit_conversion_factor,required_return
+senior,Senior loan,1,1,1,0.5,
+guarantee,Guarantee,0,0,1,1,
+equity,Equity,0,1,3,1,0.15
+""",
+    "finance/country_finance.csv": """\
+country,rating,default_spread,country_risk_premium,gdp_musd,debt_share_of_gdp,debt_ceiling_share_of_gdp,\
+guarantee_headroom_musd,guarantee_cap_musd_per_year,grant_element_min,inflation,currency,income_group,tax_rate
+KZ,BBB+,0.013,0.02,300000,0.25,0.32,21000,900,0,0.12,KZT,upper_middle,0.2
+AZ,BBB-,0.018,0.028,77000,0.21,0.3,6900,231,0,0.05,AZN,upper_middle,0.2
+""",
+    "finance/bank_rules.csv": "rule_id,value,unit,meaning\n"
+    + "".join(f"{rule},1,{unit},Rule.\n" for rule, unit in BANK_RULE_UNITS.items()),
+    "finance/bank_shareholders.csv": "shareholder_id,name,power_id,share,is_regional,is_founder\n"
+    "S1,Ministry,KZ,0.35,1,1\nS2,Fund,KZ,0.25,1,0\nS3,China,CN,0.4,0,0\n",
+    "finance/default_rates.csv": "borrower,rating,default_rate,recovery,asset_correlation\n"
+    "sovereign,,0.0077,0.95,0.2\nprivate,,0.035,0.73,0.14\nprivate,BB,0.02,0.73,0.14\n",
+    "finance/risk_weights.csv": "risk_class,recourse,ratings,risk_weight\n"
+    "good,sovereign,BBB+|BBB-,0.4\nworks,project,,1.6\n",
+    "finance/reference_classes.csv": "asset_class,quantity,mean,standard_deviation,p80,distribution\n"
+    "quays,capex,0.32,0.39,0.5,lognormal\n",
+    "finance/asset_classes.csv": """\
+asset_class,project_types,chain_steps,charge_share,variable_cost_share,concession_mode,dscr_floor,llcr_floor,plcr_floor,\
+tax_rate,borrower,is_sensitive
+quays,port,,0.8,0.4,traffic_risk,1.5,1.4,1.6,0.2,private,1
+ships,vessels,,0.7,0.5,public,1.3,1.4,1.6,0.2,private,0
+chain,,mine|separation|metal|collection,1,0,traffic_risk,1.75,1.5,1.8,0.2,private,0
+""",
+    "finance/concession_modes.csv": """\
+mode,name,traffic_risk_share,revenue_guarantee_share,dscr_floor,may_borrow_on_project
+public,State,0,0,1.1,0
+traffic_risk,Company,1,0,1.5,1
+""",
+    "finance/toll_levels.csv": "level,factor\nlow,0.8\nbase,1\n",
     "finance/budgets.csv": "period,budget_musd\n",
     "finance/parameters.csv": "parameter,value\ndiscount_rate,0.09\n",
     "history/observations.csv": "series_id,year,value,unit\nTITR,2023,2800,kt\n",
