@@ -8,6 +8,7 @@ import pandas as pd
 from network import (
     checks_demand,
     checks_duties,
+    checks_finance,
     checks_processing,
     checks_projects,
     checks_rare_earths,
@@ -77,4 +78,5 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
     *checks_duties.DUTY_CHECKS,
     *checks_trade.TRADE_CHECKS,
     *checks_rare_earths.CHAIN_CHECKS,
+    *checks_finance.FINANCE_CHECKS,
 )

@@ -179,7 +179,7 @@ KZ,BBB+,0.013,0.02,300000,0.25,0.32,21000,900,0,0.12,KZT,upper_middle,0.2
 AZ,BBB-,0.018,0.028,77000,0.21,0.3,6900,231,0,0.05,AZN,upper_middle,0.2
 """,
     "finance/bank_rules.csv": "rule_id,value,unit,meaning\n"
-    + "".join(f"{rule},1,{unit},Rule.\n" for rule, unit in BANK_RULE_UNITS.items()),
+    + "".join(f"{rule},{2028 if unit == 'year' else 1},{unit},Rule.\n" for rule, unit in BANK_RULE_UNITS.items()),
     "finance/bank_shareholders.csv": "shareholder_id,name,power_id,share,is_regional,is_founder\n"
     "S1,Ministry,KZ,0.35,1,1\nS2,Fund,KZ,0.25,1,0\nS3,China,CN,0.4,0,0\n",
     "finance/default_rates.csv": "borrower,rating,default_rate,recovery,asset_correlation\n"
