@@ -11,6 +11,7 @@ import pandas as pd
 from model.chain.feeds import CONTENT_OF
 from model.solution import Solution
 from network.network import Network
+from report.chain_confidence import WORDS, with_confidence, with_confidence_of_all
 from report.chain_sentences import FOCUS, chain_sentences, good_of_chain, has_chain, region_name
 from report.frames import records
 from report.page_rows import figure
@@ -40,7 +41,7 @@ ELEMENTS = {"NDPR": "NdPr", "DY": "Dy", "TB": "Tb"}
 CONTROL_WORDS = {CONTRACTS: "Works that customers have qualified stay in use"}
 STEPS = ("mine", "crack", "separation", "metal", "alloy", "magnet", "recycling")
 _LEAST_KT = 1e-6
-_CURVE = ("name", "country", "status", "quantity_kt", "cost_usd_per_t", "cost_alone_usd_per_t")
+_CURVE = ("name", "country", "status", "confidence", "quantity_kt", "cost_usd_per_t", "cost_alone_usd_per_t")
 _YEARS = ("service_year", "built_year")
 _FIGURES = ("output_kt", "capacity_kt", "restricted_kt", "opex_musd", "rent_musd", "water_mm3", "energy_gwh", "co2_kt",
             "residue_kt")  # fmt: skip
@@ -83,7 +84,7 @@ def chain_data(solution: Solution, network: Network) -> dict[str, Any] | None:
         "corridor": list(CORRIDOR),
         "focus": [FOCUS, country_name(FOCUS, network)],
         "sankey": _pictures(solution["chain_sankey"], slices),
-        "held": _held(solution, network, slices),
+        "held": _held(solution, network, slices, texts),
         "curves": _curves(solution, network, texts),
         "prices": _prices(solution, network),
         "shortage": _shortage(solution, network, slices, texts),
@@ -184,9 +185,9 @@ def _counting(rows: pd.DataFrame) -> set[tuple[str, str]]:
     return set(zip(kept["stage"], kept["region"], strict=True))
 
 
-def _held(solution: Solution, network: Network, slices: Sequence[str]) -> dict[str, Any]:
+def _held(solution: Solution, network: Network, slices: Sequence[str], texts: Texts) -> dict[str, Any]:
     """Return the matrix of what one power holds: goods, regions with a market, and cells by slice, in per cent."""
-    table = solution["chain_dependence"]
+    table = with_confidence(solution["chain_dependence"], solution)
     markets = solution["chain_markets"]
     size = markets.groupby("region")["reference_kt"].sum().sort_values(ascending=False)
     powers = powers_of(network)
@@ -201,7 +202,7 @@ def _held(solution: Solution, network: Network, slices: Sequence[str]) -> dict[s
         cells.append(
             [
                 [regions.index(r["region"]), goods.index(r["good"]), _percent(r["power_share"]), r["largest"],
-                 _percent(r["largest_share"]), _percent(r["hhi"])]
+                 _percent(r["largest_share"]), _percent(r["hhi"]), *texts.packed([[r["confidence"], r["rests_on"]]])[0]]
                 for r in rows
             ]
         )  # fmt: skip
@@ -237,6 +238,8 @@ def short_good(good: str) -> str:
 def _curves(solution: Solution, network: Network, texts: Texts) -> list[dict[str, Any]]:
     """Return the cost curve of each oxide, cheapest first, with the range of its price in the regions that have one."""
     table, prices = solution["chain_cost_curve"], solution["chain_price_ranges"]
+    sure = confidence_of(network)
+    table = table.assign(confidence=[sure.get(str(f), "") for f in table["facility_id"]])
     curves = []
     for good, rows in table.groupby("good", sort=False):
         name = str(rows["slice"].iloc[0])
@@ -257,26 +260,32 @@ def _curves(solution: Solution, network: Network, texts: Texts) -> list[dict[str
 
 
 def _prices(solution: Solution, network: Network) -> dict[str, Any]:
-    """Return prices of oxides: the slices and regions of the columns, and rows of a name and [low, high] of each."""
-    table = solution["chain_price_ranges"]
+    """Return prices of oxides: the slices and regions of the columns, and rows of a name and cells.
+
+    A cell has the ends of a range and in words what it rests on.
+    """
+    table = with_confidence(solution["chain_price_ranges"], solution)
     slices = [str(s) for s in table.drop_duplicates("slice").sort_values("year")["slice"]]
     regions = [str(r) for r in table["region"].unique()]
     columns = [(region, name) for name in slices for region in regions]
     rows = []
     for good, part in table.groupby("good", sort=False):
-        known = {(r["region"], r["slice"]): [rough(r["low_usd_per_t"]), rough(r["high_usd_per_t"])]
+        known = {(r["region"], r["slice"]): [rough(r["low_usd_per_t"]), rough(r["high_usd_per_t"]), r["rests_on"]]
                  for r in records(part)}  # fmt: skip
         rows.append([good_of_chain(str(good), network), *(known.get(column) for column in columns)])
     return {"columns": [[region_name(r, network), name] for r, name in columns], "rows": rows}
 
 
 def _shortage(solution: Solution, network: Network, slices: Sequence[str], texts: Texts) -> list[list[list[Any]]]:
-    """Return by slice what is not bought: region, good, wanted, bought, part that lacks, price, reference price."""
-    table = solution["chain_markets"]
+    """Return by slice what is not bought.
+
+    Region, good, class of its price and what that rests on, wanted, bought, part that lacks, price, reference price.
+    """
+    table = with_confidence(solution["chain_markets"], solution)
     table = table[(table["shortage"] > LEAST_LINK) & (table["reference_kt"] > _LEAST_KT)]
     worth = table["shortage"] * table["reference_kt"] * table["reference_usd_per_t"]
     table = table.assign(worth=worth).sort_values("worth", ascending=False, kind="stable")
-    keys = ("region", "good", "reference_kt", "bought_kt", "shortage", "price_usd_per_t", "reference_usd_per_t")
+    keys = ("region", "good", *WORDS, "reference_kt", "bought_kt", "shortage", "price_usd_per_t", "reference_usd_per_t")
     return [texts.packed(rows) for rows in _by_slice(named_chain(table, network), slices, keys, MOST_SHORTAGES)]
 
 
@@ -318,20 +327,22 @@ def confidence_of(network: Network) -> dict[str, str]:
 
 
 def _controls(solution: Solution, network: Network, slices: Sequence[str], texts: Texts) -> list[list[list[Any]]]:
-    """Return by slice the controls that bind: title, good, number of places, limit, largest rent, worth, what lacks."""
+    """Return by slice the controls that bind: title, good, places, class, limit, largest rent, worth, what lacks."""
     table = binding(solution, network)
-    keys = ("title", "good", "places", "limit_kt", "rent_usd_per_t", "worth_musd", "miss_kt")
+    keys = ("title", "good", "places", "confidence", "limit_kt", "rent_usd_per_t", "worth_musd", "miss_kt")
     return [texts.packed(rows) for rows in _by_slice(table, slices, keys, MOST_CONTROLS)]
 
 
 def binding(solution: Solution, network: Network) -> pd.DataFrame:
     """Return controls that bind by slice and good: where, the sum of limits, the highest rent, and what it is worth."""
     table = solution["chain_controls"]
-    titles = dict(zip(network.chain_controls["control_id"], network.chain_controls["title"], strict=True))
+    known = network.chain_controls.set_index("control_id")
+    titles, sure = known["title"].to_dict(), known["confidence"].to_dict() if "confidence" in known else {}
     worth = table["limit_kt"] * table["rent_usd_per_t"] / 1000
     table = table.assign(
         title=[CONTROL_WORDS.get(c, str(titles.get(c, c))) for c in table["control_id"]],
         good=["several" if not g else good_of_chain(g, network) for g in table["good"]],
+        confidence=[sure.get(c, "estimate") for c in table["control_id"]],
         worth_musd=worth,
         place=[region_name(r, network).split(",")[0] for r in table["region"]],
     )
@@ -342,6 +353,7 @@ def binding(solution: Solution, network: Network) -> pd.DataFrame:
         worth_musd=("worth_musd", "sum"),
         miss_kt=("miss_kt", "sum"),
         places=("place", _places),
+        confidence=("confidence", "first"),
     )
     order = solution["chain_markets"].drop_duplicates("slice").set_index("slice")["year"]
     table = sums.reset_index()
@@ -356,10 +368,10 @@ def _places(names: pd.Series) -> str:
 
 def _stops(solution: Solution, network: Network) -> list[list[Any]]:
     """Return what stops cost buyers, the dearest first."""
-    table = solution["chain_stops"]
+    table = with_confidence_of_all(solution["chain_stops"], solution)
     hurt = table[(table["peak_shortage"] > LEAST_LINK) | (table["cost_musd"] > 1.0)]
     hurt = named_chain(hurt.sort_values("cost_musd", ascending=False, kind="stable"), network)
-    keys = ("region", "good", "lost_kt", "peak_shortage", "peak_price", "recovered", "cost_musd")
+    keys = ("region", "good", "lost_kt", "peak_shortage", "peak_price", "recovered", "cost_musd", "confidence")
     return _lists(hurt.head(MOST_STOPS), keys)
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from model.solution import Solution
 from network.network import Network
+from report.chain_confidence import confidence_sentence
 from report.frames import records
 from report.words import counted, money, number, percent, short_name, tonnes, usd
 
@@ -44,6 +45,7 @@ def chain_sentences(solution: Solution, network: Network) -> list[str]:
         _demand(solution),
         _dependence(solution, network),
         _prices(solution, network),
+        confidence_sentence(solution),
         *_stops(solution, network),
         _tolling(solution, network),
         _builds(solution, network),

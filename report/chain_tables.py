@@ -8,6 +8,7 @@ import pandas as pd
 
 from model.solution import Solution
 from network.network import Network
+from report.chain_confidence import with_confidence, with_confidence_of_all
 from report.chain_page import ELEMENTS, STAGES, binding, candidates, confidence_of, named_chain
 from report.chain_sentences import chain_sentences, has_chain
 from report.policy_worth import country_name
@@ -19,6 +20,12 @@ _YEARS = Heading("slice", "Years")
 _GOOD, _REGION = Heading("good", "Good"), Heading("region", "Region")
 _NAME, _COUNTRY, _STATUS = Heading("name", "Name"), Heading("country", "Country"), Heading("status", "Status")
 _CONTENT = Heading("content", "With Chinese content")
+_SURE = (
+    Heading("sourced", "Of the cost behind it sourced", "share", "share"),
+    Heading("estimate", "Estimate", "share", "share"),
+    Heading("memory", "Memory", "share", "share"),
+    Heading("confidence", "Confidence, demand included"),
+)
 
 OUTPUT = (
     _YEARS,
@@ -52,6 +59,7 @@ MARKETS = (
     Heading("shortage", "Not bought", "share", "share"),
     Heading("reference_usd_per_t", "Reference price", USD, "price"),
     Heading("price_usd_per_t", "What one more tonne is worth", USD, "price"),
+    *_SURE,
 )
 PRICES = (
     _YEARS,
@@ -59,6 +67,7 @@ PRICES = (
     _REGION,
     Heading("low_usd_per_t", "What one tonne less would save", USD, "price"),
     Heading("high_usd_per_t", "What one tonne more would cost", USD, "price"),
+    *_SURE,
 )
 DEPENDENCE = (
     _YEARS,
@@ -68,6 +77,7 @@ DEPENDENCE = (
     Heading("largest", "Largest source"),
     Heading("largest_share", "Its share", "share", "share"),
     Heading("hhi", "Sum of the squared shares of sources", "1 = all from one", "price"),
+    *_SURE,
 )
 CANDIDATES = (
     _NAME,
@@ -95,6 +105,7 @@ CONTROLS = (
     Heading("rent_usd_per_t", "Highest worth of one tonne more", USD, "price"),
     Heading("worth_musd", "Worth of all", MUSD, "amount"),
     Heading("miss_kt", "Goal missed by", KT, "fine"),
+    Heading("confidence", "Confidence of the control"),
 )
 COUNTRIES = (
     _YEARS,
@@ -130,6 +141,7 @@ CURVE = (
     Heading("quantity_kt", "What it could give", KT, "fine"),
     Heading("cost_usd_per_t", "Cost less what co-products earn", USD, "price"),
     Heading("cost_alone_usd_per_t", "Cost if co-products were worth nothing", USD, "price"),
+    Heading("confidence", "Confidence of the facility"),
 )
 TOLLING = (
     _YEARS,
@@ -149,6 +161,7 @@ STOPS = (
     Heading("peak_price", "Highest price", "times that without the stop", "price"),
     Heading("recovered", "As without from"),
     Heading("cost_musd", "What its buyers lose", "million USD, present value", "amount"),
+    Heading("confidence", "Confidence of supply and demand"),
 )
 
 
@@ -169,19 +182,19 @@ def chain_sheets(solution: Solution, network: Network) -> list[ReadableTable]:
             "Rare-earth markets",
             "Final demand: what is bought, what is not, and the price.",
             MARKETS,
-            solution["chain_markets"],
+            with_confidence(solution["chain_markets"], solution),
         ),
         ReadableTable(
             "Rare-earth prices",
             "Worth of one tonne of oxide; two figures where joint products leave the price open.",
             PRICES,
-            solution["chain_price_ranges"],
+            with_confidence(solution["chain_price_ranges"], solution),
         ),
         ReadableTable(
             "Rare-earth dependence",
             "Where each region gets each good from.",
             DEPENDENCE,
-            _sources(solution["chain_dependence"], network),
+            _sources(with_confidence(solution["chain_dependence"], solution), network),
         ),
         ReadableTable(
             "Rare-earth candidates",
@@ -193,7 +206,7 @@ def chain_sheets(solution: Solution, network: Network) -> list[ReadableTable]:
             "Rare-earth cost curve",
             "What each mine could give, at operating cost and transport less what its co-products earn.",
             CURVE,
-            _with_countries(solution["chain_cost_curve"], network),
+            _with_countries(_of_facilities(solution["chain_cost_curve"], network), network),
         ),
         ReadableTable(
             "Rare-earth controls",
@@ -219,18 +232,22 @@ def chain_sheets(solution: Solution, network: Network) -> list[ReadableTable]:
         sheets.append(ReadableTable("Rare-earth tolling", held, TOLLING, _tolled(solution, network)))
     if len(solution["chain_stops"]):
         lost = "What a stop costs buyers, against the same builds without it."
-        sheets.append(ReadableTable("Rare-earth stops", lost, STOPS, solution["chain_stops"]))
+        sheets.append(
+            ReadableTable("Rare-earth stops", lost, STOPS, with_confidence_of_all(solution["chain_stops"], solution))
+        )
     return [replace(sheet, frame=named_chain(sheet.frame, network)) for sheet in sheets]
+
+
+def _of_facilities(table: pd.DataFrame, network: Network) -> pd.DataFrame:
+    sure = confidence_of(network)
+    return table.assign(confidence=[sure.get(str(f), "") for f in table["facility_id"]])
 
 
 def _output(solution: Solution, network: Network) -> pd.DataFrame:
     table = solution["chain_output"]
-    sure, process = confidence_of(network), names_of(network.chain_processes, "process_id")
-    table = table.assign(
-        confidence=[sure.get(str(f), "") for f in table["facility_id"]],
-        process=[process.get(str(p), str(p)) for p in table["process_id"]],
-    )
-    return _with_countries(table, network)
+    process = names_of(network.chain_processes, "process_id")
+    table = table.assign(process=[process.get(str(p), str(p)) for p in table["process_id"]])
+    return _with_countries(_of_facilities(table, network), network)
 
 
 def _tolled(solution: Solution, network: Network) -> pd.DataFrame:

@@ -37,7 +37,8 @@ def _shown(solution: Solution) -> list[str]:
 
 def _magnets(solution: Solution, slices: list[str], width: int) -> Table:
     """Show price, what lacks and the share of one power, of magnets by region."""
-    table = figure_table(width, "USD a kg; magnets: lacking, Chinese", *slices)
+    table = figure_table(width, "USD a kg; magnets: lacking, Chinese", *slices, "Memory")
+    sure = _sure(solution, slices)
     markets = solution["chain_markets"].set_index(["good", "region", "slice"])
     held = solution["chain_dependence"]
     shares = dict(zip(zip(held["good"], held["region"], held["slice"], strict=True), held["power_share"], strict=True))
@@ -54,7 +55,7 @@ def _magnets(solution: Solution, slices: list[str], width: int) -> Table:
                 price = number(float(row["price_usd_per_t"]) / 1000, 3)
                 cells.append(f"{price}, {percent(float(row['shortage']))}, {share}")
             if any(cell != NOTHING for cell in cells):
-                table.add_row(f"{title}, {region}", *cells)
+                table.add_row(f"{title}, {region}", *cells, sure.get((good, region), NOTHING))
     prices = solution["chain_prices"]
     of_all = prices[prices["restricted"] == 1]
     keyed = zip(of_all["good"], of_all["region"], of_all["slice"], strict=True)
@@ -64,8 +65,16 @@ def _magnets(solution: Solution, slices: list[str], width: int) -> Table:
             keys = [(good, region, name) for name in slices]
             if all(key in known for key in keys):
                 cells = [number(float(known[key]) / 1000, 3) for key in keys]
-                table.add_row(f"{title}, {region}", *cells)
+                table.add_row(f"{title}, {region}", *cells, sure.get((good, region), NOTHING))
     return table
+
+
+def _sure(solution: Solution, slices: list[str]) -> dict[tuple[str, str], str]:
+    """Return what part of the cost behind each good and region is from memory in the last slice shown."""
+    table = solution["chain_confidence"]
+    table = table[table["slice"] == slices[-1]]
+    shares = [percent(share) if share == share else NOTHING for share in table["memory"]]
+    return dict(zip(zip(table["good"], table["region"], strict=True), shares, strict=True))
 
 
 def _candidates(solution: Solution, width: int) -> Table:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.chain.confidence import price_confidence
 from model.chain.problem import Chain, build_chain, has_chain
 from model.chain.ranges import price_ranges
 from model.chain.result_tables import tables as result_tables
@@ -53,6 +54,7 @@ def run_chain(world: Network, options: Options, progress: Progress, builds: pd.D
     program, answer = solve_chain(chain, min(options.gap, _GAP), seconds, options.threads, given)
     tables = result_tables(chain, answer)
     tables["chain_sankey"] = sankey(chain, answer)
+    tables["chain_confidence"] = price_confidence(chain, answer)
     slots = _one_a_period(chain)
     tables["chain_price_ranges"] = price_ranges(chain, program, answer, list(_RANGED), slots)
     tables["chain_switching"] = switching_values(chain, answer)

@@ -104,7 +104,7 @@ def _flows(chain: Chain, answer: ChainAnswer, element: str) -> _Flows:
     made, sold = np.zeros((size, count)), np.zeros((size, count))
     _add_oxides(chain, answer, made)
     run = _grid(answer.value["run"], chain)
-    recipes = _by_class(chain)
+    recipes = by_class(chain)
     amount = run[recipes["run"].to_numpy(np.int64)] * recipes["t_per_t"].to_numpy(float)[:, None]
     output = (recipes["side"] == "output").to_numpy()
     np.add.at(made, recipes.loc[output, "pool"].to_numpy(np.int64), amount[output])
@@ -117,7 +117,7 @@ def _flows(chain: Chain, answer: ChainAnswer, element: str) -> _Flows:
         np.add.at(sold, (pool, rows["slice"].to_numpy(np.int64)), answer.value["serve"])
     disposed = np.zeros((size, count))
     disposed[chain.disposals] = _grid(answer.value["dispose"], chain) if len(chain.disposals) else 0.0
-    net = _released(chain, answer)
+    net = released(chain, answer)
     moves, moved = _moves(chain, answer)
     inputs = recipes[~output].reset_index(drop=True)
     content = _contents(chain, element, recipes, amount)
@@ -136,7 +136,7 @@ def _add_oxides(chain: Chain, answer: ChainAnswer, made: Floats) -> None:
         np.add.at(made, pool, feed[gives] * chain.feeds.oxides[gives, number][:, None])
 
 
-def _by_class(chain: Chain) -> pd.DataFrame:
+def by_class(chain: Chain) -> pd.DataFrame:
     """Recipes of units by class of content: side, pool, run (position of unit and class), stage made, region."""
     stage = chain.network.chain_goods.set_index("good_id")["stage"]
     recipes = chain.recipes
@@ -157,7 +157,7 @@ def _collect(chain: Chain, answer: ChainAnswer, made: Floats) -> None:
         np.add.at(made, chain.collected_into, _grid(answer.value["collect"], chain))
 
 
-def _released(chain: Chain, answer: ChainAnswer) -> Floats:
+def released(chain: Chain, answer: ChainAnswer) -> Floats:
     """What stocks give to their pools, less what they take, kt a year."""
     net = np.zeros((len(chain.pools.frame), len(chain.slices)))
     if len(chain.stocks):

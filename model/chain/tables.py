@@ -111,6 +111,20 @@ CHAIN_TABLES: tuple[ResultTable, ...] = (
         ),
     ),
     ResultTable(
+        "chain_confidence",
+        "How sure prices, shortage and dependence are: the classes of what stands behind each good in a region.",
+        columns(
+            ("good", "str", "", "good"),
+            ("stage", "str", "", "its stage"),
+            ("region", "str", "", "region"),
+            *_YEAR,
+            ("sourced", "float", "share", "of the cost behind what the region makes and gets; empty if nothing comes"),
+            ("estimate", "float", "share", "the same"),
+            ("memory", "float", "share", "the same"),
+            ("confidence", "str", "", "weaker of the classes that half of that cost, and half of demand, reach"),
+        ),
+    ),
+    ResultTable(
         "chain_dependence",
         "Where each region gets each good from: its own output and imports.",
         columns(

@@ -67,12 +67,12 @@ function chainHeld() {
     goods.forEach(([, , name], g) => { if (used[g]) heldCell(line, found.get(r * goods.length + g), region, name, nodes); });
   });
   steppable(body, nodes);
-  onScreen(parent, "Empty: none is used there.", "The tip has the largest source, its share, and the sum of the squared shares of all sources (1 is all from one).");
+  onScreen(parent, "Empty: none is used there.", "The tip has the largest source, its share, the sum of the squared shares of all sources (1 is all from one), and how sure it is.");
 }
 function heldCell(line, cell, region, name, nodes) {
   if (!cell) { put(line, "td"); return; }
-  const [, , share, largest, part, spreadOf] = cell, node = put(line, "td", { class: "heat", tabindex: "-1", style: `background: color-mix(in srgb, var(--c0) ${Math.round(0.55 * share)}%, var(--card))` }, String(share));
-  nodes.push(withTip(node, () => [`${name} in ${CHAIN.regions[region]}`, `${share}\u00a0% from ${CHAIN.held.power} or with its content`, `Largest source: ${CHAIN.regions[largest] || largest}, ${part}\u00a0%`, `Sum of squared shares ${(spreadOf / 100).toFixed(2)}`]));
+  const [, , share, largest, part, spreadOf, sure, rests] = cell, node = put(line, "td", { class: "heat", tabindex: "-1", style: `background: color-mix(in srgb, var(--c0) ${Math.round(0.55 * share)}%, var(--card))` }, String(share));
+  nodes.push(withTip(node, () => [`${name} in ${CHAIN.regions[region]}`, `${share}\u00a0% from ${CHAIN.held.power} or with its content`, `Largest source: ${CHAIN.regions[largest] || largest}, ${part}\u00a0%`, `Sum of squared shares ${(spreadOf / 100).toFixed(2)}`, `Rests on: ${CHAIN.texts[sure]} (${CHAIN.texts[rests]})`]));
 }
 
 function chainTable(id, title, caption, columns, rows, most, none) {
@@ -86,15 +86,17 @@ const timesOf = (i, head, narrow) => ({ head, figure: true, narrow, value: (r) =
 const shareOf = (i, head, narrow) => ({ head, figure: true, narrow, value: (r) => r[i] === null ? "-" : percent(r[i]), sort: (r) => r[i] });
 const usdTonne = (i, head, narrow) => ({ head, figure: true, narrow, value: (r) => r[i] === null ? "-" : usd(r[i]), sort: (r) => r[i] });
 const regionOf = (i, head) => ({ head, value: (r) => r[i].split(",")[0], sort: (r) => r[i] });
+// A class of confidence, with the parts by class below it where these are known.
+const restsOn = (i, words) => ({ head: "Rests on", narrow: false, value: (r) => words ? [tag(r[i]), make("small", {}, r[words])] : tag(r[i]), sort: (r) => r[i] });
 const plainFigure = (i, head, narrow) => ({ head, figure: true, narrow, value: (r) => number(r[i]), sort: (r) => r[i] });
 
 function chainShortage() {
   const { text, kt } = cellsOf;
-  chainTable("chain-shortage", `What is not bought at the reference price, ${yearsShown()}`, "Demand that is not met", [regionOf(0, "Region"), text(1, "Good"), kt(2, "Wanted a year"), kt(3, "Bought"), shareOf(4, "Not bought"), usdTonne(5, "Price a tonne"), usdTonne(6, "Reference price", false)], unpacked(CHAIN.shortage[chainState.slice], 2), 8, `All that is wanted at the reference price is bought in ${yearsShown()}.`);
+  chainTable("chain-shortage", `What is not bought at the reference price, ${yearsShown()}`, "Demand that is not met", [regionOf(0, "Region"), text(1, "Good"), kt(4, "Wanted a year"), kt(5, "Bought"), shareOf(6, "Not bought"), usdTonne(7, "Price a tonne"), usdTonne(8, "Reference price", false), restsOn(2, 3)], unpacked(CHAIN.shortage[chainState.slice], 4), 8, `All that is wanted at the reference price is bought in ${yearsShown()}.`);
 }
 function chainControls() {
   const { text, kt, size } = cellsOf;
-  chainTable("chain-controls", `Controls and contracts that bind, ${yearsShown()}`, "Controls that bind", [text(0, "Control"), text(1, "Good"), { ...text(2, "Where", false), value: (r) => r[2].replace(" places", "\u00a0places") }, kt(3, "Lets through, or must reach, a year"), usdTonne(4, "Highest worth of a tonne"), size(5, "Worth a year"), { ...kt(6, "Goal missed by", false), value: (r) => r[6] > 1e-4 ? tonnes(r[6]) : "-" }], unpacked(CHAIN.controls[chainState.slice], 3), 8, `None binds in ${yearsShown()}.`);
+  chainTable("chain-controls", `Controls and contracts that bind, ${yearsShown()}`, "Controls that bind", [text(0, "Control"), text(1, "Good"), { ...text(2, "Where", false), value: (r) => r[2].replace(" places", "\u00a0places") }, kt(4, "Lets through, or must reach, a year"), usdTonne(5, "Highest worth of a tonne"), size(6, "Worth a year"), { ...kt(7, "Goal missed by", false), value: (r) => r[7] > 1e-4 ? tonnes(r[7]) : "-" }, restsOn(3)], unpacked(CHAIN.controls[chainState.slice], 4), 8, `None binds in ${yearsShown()}.`);
 }
 function chainFocus() {
   const { text, kt, size } = cellsOf, name = CHAIN.focus[1];
@@ -107,15 +109,15 @@ function chainStill() {
   const { columns, rows } = CHAIN.prices, still = byId("chain-prices"), last = [...new Set(columns.map(([, name]) => name))].slice(-3);
   if (rows.length) {
     put(still, "h3", { class: "apart" }, "What one more tonne of oxide is worth, USD");
-    const cells = columns.map(([region, name], i) => ({ head: `${region}, ${name.replace("-", "\u2011")}`, figure: true, narrow: name === last[last.length - 1] || last.length < 3 || name === last[0] ? undefined : false, value: (r) => rangeOf(r[i + 1]).replace("USD\u00a0", ""), name })).filter(({ name }) => last.includes(name));
+    const cells = columns.map(([region, name], i) => ({ head: `${region}, ${name.replace("-", "\u2011")}`, figure: true, narrow: name === last[last.length - 1] || last.length < 3 || name === last[0] ? undefined : false, value: (r) => r[i + 1] ? [rangeOf(r[i + 1]).replace("USD\u00a0", ""), make("small", {}, r[i + 1][2])] : "-", name })).filter(({ name }) => last.includes(name));
     table(still, "Prices of oxides", [{ head: "Oxide", value: (r) => r[0] }, ...cells], rows);
-    note(still, "Two figures where joint products leave the price open: what one tonne less would save, and what one tonne more would cost. Below zero, more is made beside other oxides than anyone buys, and it costs to keep it.");
+    note(still, "Two figures where joint products leave the price open: what one tonne less would save, and what one tonne more would cost. Below zero, more is made beside other oxides than anyone buys, and it costs to keep it. Below each, what part of the operating cost behind it is known from memory alone, or read at a source; the rest is estimated. Demand, which sets prices with it, is an estimate.");
   }
   candidatesPanel();
   if (!CHAIN.stops.length) return;
   const { text, kt, size } = cellsOf, box = byId("chain-stops");
   put(box, "h3", { class: "apart" }, "What the stop costs buyers, against the same builds without it");
-  table(box, "What a stop costs", [regionOf(0, "Region"), text(1, "Good"), kt(2, "Not bought because of it"), shareOf(3, "Most that lacks at a time"), timesOf(4, "Highest price over that without"), text(5, "As before from", false), size(6, "Cost, present value")], CHAIN.stops, 10);
+  table(box, "What a stop costs", [regionOf(0, "Region"), text(1, "Good"), kt(2, "Not bought because of it"), shareOf(3, "Most that lacks at a time"), timesOf(4, "Highest price over that without"), text(5, "As before from", false), size(6, "Cost, present value"), restsOn(7)], CHAIN.stops, 10);
 }
 function candidatesPanel() {
   const { text, size } = cellsOf, box = byId("chain-candidates");
@@ -142,7 +144,7 @@ function curvePanel() {
 }
 function chainCurve() {
   if (!CHAIN.curves.length) return;
-  const parent = clear(byId("curve-body")), packed = CHAIN.curves[chainState.oxide], curve = { ...packed, rows: unpacked(packed.rows, 3) }, [focus, name] = CHAIN.focus;
+  const parent = clear(byId("curve-body")), packed = CHAIN.curves[chainState.oxide], curve = { ...packed, rows: unpacked(packed.rows, 4) }, [focus, name] = CHAIN.focus;
   byId("curve-head").textContent = `Cost of ${curve.good.toLowerCase()} by mine, less what its co-products earn, ${curve.slice}`;
   const legend = put(parent, "div", { class: "legend" });
   for (const [look, text] of [["held", "China"], ["own", name], ["free", "elsewhere"], ["free planned", "pale: not built or not yet"]]) put(legend, "span", {}, make("i", { class: `swatch bar-${look.replace(" ", " bar-")}` }), text);

@@ -1,6 +1,6 @@
 // The cost curve of an oxide: mines by cost less what co-products earn, as wide as what they could give.
 const STANDING = new Set(["operating", "construction", "committed"]);
-const MINE = { name: 0, country: 1, status: 2, kt: 3, cost: 4, alone: 5 };
+const MINE = { name: 0, country: 1, status: 2, sure: 3, kt: 4, cost: 5, alone: 6 };
 
 // Round steps between two figures, about `count` of them.
 function roundTicks(low, high, count) {
@@ -46,7 +46,7 @@ function mineBar(svg, row, from, to, y, focus) {
   const [zero, edge] = [y(0), y(row[MINE.cost])], own = row[MINE.country] === focus, stands = STANDING.has(row[MINE.status]);
   const look = ["mine-bar", own ? "own" : row[MINE.country] === "CN" ? "held" : "free", stands ? "" : "planned"].join(" ").trim();
   const node = put(svg, "rect", { class: look, x: from, width: Math.max(own ? 2 : 0.6, to - from - (to - from > 3 ? 0.6 : 0)), y: Math.min(zero, edge), height: Math.max(1.5, Math.abs(zero - edge)), tabindex: "-1", role: "img" });
-  withTip(node, () => [`${row[MINE.name]}, ${row[MINE.country]}`, `${tonnes(row[MINE.kt])} a year, ${row[MINE.status]}`, `${usd(row[MINE.cost])} a tonne less co-products`, `${usd(row[MINE.alone])} a tonne if co-products were worth nothing`]);
+  withTip(node, () => [`${row[MINE.name]}, ${row[MINE.country]}`, `${tonnes(row[MINE.kt])} a year, ${row[MINE.status]}`, `${usd(row[MINE.cost])} a tonne less co-products`, `${usd(row[MINE.alone])} a tonne if co-products were worth nothing`, row[MINE.sure] ? `Facility: ${row[MINE.sure]}` : ""]);
   return { node, middle: (from + to) / 2, edge: Math.min(zero, edge) };
 }
 function priceLines(svg, prices, { y, left, right, most }) {

@@ -14,6 +14,7 @@ from network.network import Network
 from report.chain_page import LEAST_LINK, MOST_NAMED, MOST_SLICES, STAGES, chain_data
 from report.chain_page import _picture as picture
 from report.chain_tables import chain_sheets
+from report.words import percent
 from tests.model.chain.conftest import chain_world, demand, facility, process, unit
 
 RECIPES = [
@@ -88,11 +89,29 @@ def test_the_page_has_the_figures_of_the_tables(chained: Solution, network: Netw
     assert first[6] == pytest.approx(row["breakeven_capex"], rel=5e-3)
     lost = chained["chain_stops"].set_index(["region", "good"])["cost_musd"]
     assert data["stops"][0][:2] == ["European Union", magnets]
-    assert data["stops"][0][-1] == pytest.approx(lost["EU27", "mag_std"], rel=5e-3)
+    assert data["stops"][0][6] == pytest.approx(lost["EU27", "mag_std"], rel=5e-3)
     made = chained["chain_countries"].query("country == 'KZ' and step == 'mine'").set_index("slice")
     mine = data["countries"][-1][0]
     assert mine[0] == "Mine"
     assert mine[6] == pytest.approx(made.loc[data["slices"][-1], "water_mm3"], rel=5e-3)
+
+
+def test_figures_carry_their_confidence(chained: Solution, network: Network) -> None:
+    data = chain_data(chained, network)
+    assert data
+    known = chained["chain_confidence"].set_index(["good", "region", "slice"])
+    region, name = data["prices"]["columns"][0]
+    assert region == "China"
+    cells = {row[0]: row[1] for row in data["prices"]["rows"]}
+    memory = known.loc[("ox_ndpr", "CN", name), "memory"]
+    words = cells["Neodymium and praseodymium oxide"][2]
+    assert words == ("estimates alone" if memory < 0.005 else f"{percent(memory)} memory")
+    assert {data["texts"][cell[6]] for cell in data["held"]["cells"][-1]} <= {"sourced", "estimate", "memory"}
+    assert all(stop[7] in ("estimate", "memory") for stop in data["stops"])
+    for title in ("markets", "prices", "dependence", "stops"):
+        sheet = next(s for s in chain_sheets(chained, network) if s.title == f"Rare-earth {title}")
+        assert sheet.headings[-1].key == "confidence", title
+        assert sheet.frame["confidence"].isin(["sourced", "estimate", "memory"]).all(), title
 
 
 def test_the_picture_of_flows_ends_where_the_table_does(chained: Solution, network: Network) -> None:
