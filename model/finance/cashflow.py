@@ -68,8 +68,7 @@ def irr_roots(amounts: ArrayLike, years: ArrayLike) -> InternalRates:
 
     By Rolle's theorem: divided by the discount factor of its first year and differentiated, the present value loses a
     term, and the roots of what is left part the roots sought, between which it is monotone. One sign change has one
-    root. So no root is missed, and years need not be whole; a shift of all by half a year changes nothing. Not all
-    amounts may be 0.
+    root. So no root is missed, and years need not be whole; a shift of all changes nothing. Not all may be 0.
     """
     money, when = _flow(amounts, years)
     times, place = np.unique(when, return_inverse=True)

@@ -69,6 +69,7 @@ def level_grant_element(
 ) -> Floats:
     """Grant element of a loan drawn at once with interest only in grace, then equal service.
 
+    The first payment with principal falls due one period after grace.
     Per period, with a(d, n) the annuity factor: 1 - [r a(d, G) + (a(d, M) - a(d, G)) / a(r, M - G)].
 
     Args:

@@ -68,7 +68,7 @@ def portfolio_losses(
     """Losses of a whole portfolio in drawn years, by Monte Carlo of the one-factor model.
 
     Loan i defaults where sqrt(R_i) Z + sqrt(1 - R_i) e_i < G(PD_i), with one Z a draw for all loans. It checks
-    `vasicek_capital`, which knows no large single names. Needs draws x loans x 16 bytes.
+    `vasicek_capital`, which knows no large single names. Needs about draws x loans x 32 bytes.
 
     Returns:
         Loss of each draw, money of EAD.

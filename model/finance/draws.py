@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm, qmc, truncnorm
 
 Floats = NDArray[np.float64]
+_FEWEST_BATCHES = 10
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,8 @@ def convergence(values: ArrayLike, tolerance: float, *, batches: int = 50) -> Co
         raise ValueError(
             f"the tolerance is {tolerance:.6g}; expected a standard error above 0, in the unit of the values"
         )
-    if batches < 10:
-        raise ValueError(f"{batches} batches say little of an error; expected 10 or more")
+    if batches < _FEWEST_BATCHES:
+        raise ValueError(f"{batches} batches say little of an error; expected {_FEWEST_BATCHES} or more")
     drawn = _drawn(values, batches)
     size = drawn.size // batches
     means = drawn[: size * batches].reshape(batches, size).mean(axis=1)
@@ -140,11 +141,9 @@ def convergence(values: ArrayLike, tolerance: float, *, batches: int = 50) -> Co
     running = np.cumsum(means) / count
     spread = np.array([means[:k].std(ddof=1) / np.sqrt(k) for k in count[1:]])
     above = np.flatnonzero(spread > tolerance)
-    first = int(above[-1]) + 1 if len(above) else 0
-    # The error of few batches is itself unsure, so the first ten are never enough.
-    first = max(first, 8)
-    enough = int(count[1:][first] * size) if first < len(spread) else None
-    return Convergence(count[1:] * size, running[1:], spread, enough)
+    # The error of few batches is itself unsure, so fewer than ten are never enough.
+    needed = max(_FEWEST_BATCHES, int(count[1:][above[-1]]) + 1 if len(above) else 0)
+    return Convergence(count[1:] * size, running[1:], spread, needed * size if needed <= batches else None)
 
 
 def _drawn(values: ArrayLike, least: int) -> Floats:
