@@ -25,7 +25,8 @@ Many = settings(max_examples=60, deadline=None, derandomize=True)
 @pytest.mark.parametrize(
     ("rate", "tenor", "grace", "published"),
     [
-        (0.0075, 38, 6, 0.53),  # regular terms of the International Development Association
+        # Of the International Development Association, percentages from memory: its regular terms,
+        (0.0075, 38, 6, 0.53),
         (0.0, 50, 10, 0.73),  # its 50-year credits
         (0.0, 12, 6, 0.36),  # its shorter-maturity loans
     ],
