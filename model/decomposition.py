@@ -88,7 +88,7 @@ class Decomposition:
     def run(self) -> Incumbent:
         """Search until the gap of the gain, the time limit or a request to stop; always with a plan and a bound."""
         nothing = self.nothing()
-        best = Incumbent(self.plans.nothing, self._value(self.plans.nothing, Depth.EXACT), nothing, -np.inf)
+        best = Incumbent(self.plans.nothing, self.value(self.plans.nothing, Depth.EXACT), nothing, -np.inf)
         if not len(self.problem.strategy.starts):
             best.bound = self.master.relaxed()[0]
             return best
@@ -109,7 +109,7 @@ class Decomposition:
         if self.options.relax:
             if root is None:
                 raise LimitError("stopped before the relaxed plan was found; give more time with --time-limit")
-            best.plan, best.value = root.plan, self._value(root.plan, Depth.PRICED)
+            best.plan, best.value = root.plan, self.value(root.plan, Depth.PRICED)
         if root is None or self.options.relax:
             return best
         self._search(best, relaxation, root)
@@ -141,8 +141,7 @@ class Decomposition:
     def _resume(self, best: Incumbent, record: Record) -> None:
         """Take up the plan and the cuts of an earlier search on the same problem."""
         self.progress.phase("Taking up the earlier search")
-        for unit, cut in record.cuts:
-            self.master.add(unit, cut)
+        self.master.take(record.cuts, record.lifted)
         best.bound = record.bound
         if self.plans.is_allowed(record.plan):
             self._offer(best, record.plan, Depth.KNOWN)
@@ -153,12 +152,14 @@ class Decomposition:
             self._store.save(self.pool)
         if self._records is not None:
             seconds = time.monotonic() - self._began
-            save_record(self._records, self._key, Record(best.plan, self.master.cuts, best.bound, seconds))
+            save_record(
+                self._records, self._key, Record(best.plan, self.master.cuts, self.master.lifted, best.bound, seconds)
+            )
 
     def nothing(self) -> float:
         """Value of building nothing, proven over all paths; inf where that leaves firm cargo."""
         self.progress.phase("Pricing paths with nothing built")
-        value = self._value(self.plans.nothing, Depth.EXACT)
+        value = self.value(self.plans.nothing, Depth.EXACT)
         return np.inf if self.overflow_kt() > 0 else value
 
     def overflow_kt(self) -> float:
@@ -188,8 +189,8 @@ class Decomposition:
         best.value = cost + value
         best.bound = cost + proven if best.is_given else min(max(best.bound, self.master.relaxed()[0]), best.value)
 
-    def _value(self, plan: Floats, depth: Depth) -> float:
-        """Value of a plan, attained."""
+    def value(self, plan: Floats, depth: Depth) -> float:
+        """Value of a plan, attained, million USD, minimised."""
         return self.plans.cost(plan) + self.evaluation.value(self.plans.built(plan), depth)
 
     def _likely(self) -> list[Likely]:
@@ -379,11 +380,11 @@ class Decomposition:
 
     def _offer(self, best: Incumbent, plan: Floats, depth: Depth) -> bool:
         """Evaluate a plan and take it if it is better."""
-        value = self._value(plan, depth)
+        value = self.value(plan, depth)
         better = value < best.value - _IMPROVEMENT * best.scale
         if better:
             best.plan, best.value = plan, value
-            self._value(plan, Depth.PRICED)  # its cut tells how much each neighbour can gain at most
+            self.value(plan, Depth.PRICED)  # its cut tells how much each neighbour can gain at most
         self._report(best)
         return better
 

@@ -46,6 +46,25 @@ class Master:
         """All cuts, as (unit, cut)."""
         return self._cuts
 
+    @property
+    def lifted(self) -> list[tuple[int, Cut]]:
+        """Cuts of whole periods, as (period, cut)."""
+        return list(self._lifted.items())
+
+    def take(self, cuts: list[tuple[int, Cut]], lifted: list[tuple[int, Cut]]) -> None:
+        """Add the cuts of another master over the same blocks; projects that it does not know have none."""
+        count = self._built.shape[1]
+
+        def wide(cut: Cut) -> Cut:
+            return Cut(cut.constant, np.pad(cut.slope, (0, count - len(cut.slope))))
+
+        if cuts:
+            own = [(unit, wide(cut)) for unit, cut in cuts]
+            self._cuts += own
+            self._relaxed.add_rows(*self._rows(own))
+        for period, cut in lifted:
+            self.lift(period, wide(cut))
+
     def add(self, unit: int, cut: Cut) -> None:
         """Add a cut of a unit."""
         self._cuts.append((unit, cut))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from model.classes import LaneClasses
+from model.funding.problem import Funding
 from network.network import Network
 from network.supernetwork import Supernetwork
 from network.transport_cost import CargoCost
@@ -318,6 +319,7 @@ class Strategy:
         units: most units of each project. all_of, any_of, excludes: lists of positions.
         divisible: projects that come in any size, up to one unit: capacity for a market.
         budget: million USD by period (inf = none). spending: starts x periods, undiscounted million USD, all units.
+        funding: who may pay for what; None = nobody asks.
     """
 
     projects: pd.DataFrame
@@ -331,6 +333,7 @@ class Strategy:
     excludes: list[list[int]]
     budget: Floats
     spending: Floats
+    funding: Funding | None = None
 
     @property
     def is_whole(self) -> NDArray[np.bool_]:

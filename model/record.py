@@ -24,11 +24,12 @@ class Record:
     """State of a search.
 
     Attributes:
-        plan: best plan. cuts: (unit, cut). bound: proven. seconds: of search so far.
+        plan: best plan. cuts: (unit, cut). lifted: (period, cut). bound: proven. seconds: of search so far.
     """
 
     plan: Floats
     cuts: list[tuple[int, Cut]]
+    lifted: list[tuple[int, Cut]]
     bound: float
     seconds: float
 
@@ -80,6 +81,9 @@ def save_record(store: Path, key: str, record: Record) -> None:
         unit=np.array([unit for unit, _ in record.cuts], np.int64),
         constant=np.array([cut.constant for _, cut in record.cuts]),
         slope=np.array([cut.slope for _, cut in record.cuts]),
+        lifted_period=np.array([period for period, _ in record.lifted], np.int64),
+        lifted_constant=np.array([cut.constant for _, cut in record.lifted]),
+        lifted_slope=np.array([cut.slope for _, cut in record.lifted]),
         bound=record.bound,
         seconds=record.seconds,
     )
@@ -90,11 +94,16 @@ def load_record(store: Path, key: str) -> Record | None:
     """The record of a problem, or None where there is none or it is damaged."""
     try:
         with np.load(_file(store, key)) as kept:
-            cuts = [
-                (int(unit), Cut(float(constant), slope))
-                for unit, constant, slope in zip(kept["unit"], kept["constant"], kept["slope"], strict=True)
-            ]
-            return Record(kept["plan"], cuts, float(kept["bound"]), float(kept["seconds"]))
+            cuts, lifted = (
+                [
+                    (int(owner), Cut(float(constant), slope))
+                    for owner, constant, slope in zip(
+                        kept[of], kept[f"{name}constant"], kept[f"{name}slope"], strict=True
+                    )
+                ]
+                for of, name in (("unit", ""), ("lifted_period", "lifted_"))
+            )
+            return Record(kept["plan"], cuts, lifted, float(kept["bound"]), float(kept["seconds"]))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 

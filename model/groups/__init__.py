@@ -11,6 +11,7 @@ from model.groups import (
     budget,
     capacity,
     demand,
+    funding,
     investment,
     market_capacity,
     movement,
@@ -23,4 +24,4 @@ from model.groups import (
 
 BLOCK_GROUPS = (demand, capacity, savings, storage, processing, trade, market_capacity)
 ROUTING_GROUPS = {"move": movement, "flow": arc_flow}
-STRATEGIC_GROUPS = (investment, prerequisites, budget)
+STRATEGIC_GROUPS = (investment, prerequisites, budget, funding)

@@ -1,0 +1,144 @@
+r"""What projects earn from the model's own flows, and the cash that this leaves for debt service.
+
+The infrastructure's owner receives a part of what cargo pays on the link or at the place (``charge_share`` of freight
+or handling, by asset class). A project that adds capacity there earns on its part of the whole capacity,
+
+    revenue[p, t] = sum over targets of charge x flow x added capacity of p / capacity,
+
+counted over the kinds of capacity it adds (boxes where it adds boxes alone). What only saves time earns nothing from a
+toll: it is financed by states. Cash available for debt service is revenue less its variable cost, fixed operating cost
+and the tax on what is left after straight-line depreciation.
+Tolls are transfers: they count here, not in the economic worth.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model.problem import Block, Problem
+from model.result_flows import BlockFlows, arc_tonnage
+from network.network import Network
+
+Floats = NDArray[np.float64]
+_KILO = 1000.0
+_T_PER_TEU = 24.0  # in a box at most
+
+
+def asset_terms(problem: Problem, network: Network) -> pd.DataFrame:
+    """Charge share, variable cost share and tax rate of each project, by position."""
+    table = network.asset_classes
+    of_type = {str(k): n for n, kinds in enumerate(table["project_types"]) for k in kinds}
+    row = problem.strategy.projects["project_type"].map(of_type)
+    terms = table.reindex(row.to_numpy())[["charge_share", "variable_cost_share", "tax_rate"]].fillna(0.0)
+    return terms.reset_index(drop=True)
+
+
+def revenues(problem: Problem, network: Network, solved: list[BlockFlows]) -> Floats:
+    """Revenue of each project by period, projects x periods, million USD a year, at solved flows."""
+    share = asset_terms(problem, network)["charge_share"].to_numpy(float)
+    total = np.zeros(problem.strategy.given.shape)
+    for item in solved:
+        rows, paid = item.block.capacity, _paid(problem, item)
+        project = rows.project
+        amount = rows.project_amount * item.built[project]
+        capacity = np.maximum(item.capacity[rows.project_row], 1e-9)
+        part = paid[rows.project_row] * np.minimum(amount / capacity, 1.0)
+        part = _once(project, item.block, part)
+        _of_fleets(total[:, problem.block_period(item.block)], item, paid)
+        np.add.at(total[:, problem.block_period(item.block)], project, part * item.block.probability)
+    return total * share[:, None]
+
+
+def _paid(problem: Problem, item: BlockFlows) -> Floats:
+    """What cargo pays on each capacity row, million USD in the season: freight on links, handling at places."""
+    tonnage = arc_tonnage(problem, item).tocoo()
+    freight = np.array([cargo.freight for cargo in item.block.cargo])[tonnage.row, tonnage.col]
+    handling = np.array([cargo.handling for cargo in item.block.cargo])[tonnage.row, tonnage.col]
+    boxed = problem.classes.groups["t_per_teu"].notna().to_numpy()[tonnage.row]
+    count = problem.supernetwork.arc_count
+    rows = item.block.capacity
+    on_link = (rows.labels["target"] == "link").to_numpy()
+    paid = np.zeros(len(rows.labels))
+    for links in (True, False):
+        for boxes in (True, False):
+            mine = (on_link == links) & (rows.is_teu == boxes)
+            usd = np.where(boxed | (not boxes), freight if links else handling, 0.0)
+            by_arc = np.bincount(tonnage.col, weights=tonnage.data * usd, minlength=count)
+            paid[mine] = (rows.passage @ by_arc)[mine] / _KILO
+    return paid
+
+
+def adds_capacity(problem: Problem) -> NDArray[np.bool_]:
+    """Projects that add capacity somewhere, in some period."""
+    found = np.zeros(len(problem.strategy.projects), dtype=bool)
+    for block in problem.blocks:
+        found[block.capacity.project[block.capacity.project_amount > 0]] = True
+        found[block.spreads.project] = True
+    return found
+
+
+def _of_fleets(total: Floats, item: BlockFlows, paid: Floats) -> None:
+    """Add what fleets earn: on the links of a group, by their part of the capacity of all of them."""
+    rows, fleets = item.block.capacity, item.block.spreads
+    of_kind = np.where(rows.is_teu, "TEU", "t")[rows.spread_row]
+    for project, kind, amount in zip(fleets.project, fleets.kind, fleets.amount, strict=True):
+        mine = rows.spread_row[(rows.spread_project == project) & (of_kind == kind)]
+        capacity = float(item.capacity[mine].sum())
+        if capacity > 0 and (kind == "t" or (fleets.project == project).sum() == 1):  # in t where both are given
+            part = min(float(amount * item.built[project]) / capacity, 1.0)
+            total[project] += part * float(paid[mine].sum()) * item.block.probability
+
+
+def _once(project: NDArray[np.int64], block: Block, part: Floats) -> Floats:
+    """Where a project adds capacity in t and in TEU to one target in one direction, the larger part alone counts."""
+    labels = block.capacity.labels.iloc[block.capacity.project_row]
+    keys = ["project", "target", "target_id", "direction"]
+    frame = labels.reset_index(drop=True).assign(project=project, part=part)
+    best = frame.sort_values("part", ascending=False, kind="stable").drop_duplicates(keys).index.to_numpy()
+    kept: Floats = np.zeros(len(part))
+    kept[best] = part[best]
+    return kept
+
+
+def most_cash(problem: Problem, network: Network) -> Floats:
+    """Most cash for debt service that any routing leaves a project, projects x periods, million USD a year.
+
+    Every tonne of the capacity that it adds pays the charge of the dearest cargo.
+    """
+    share = asset_terms(problem, network)["charge_share"].to_numpy(float)
+    total = np.zeros(problem.strategy.given.shape)
+    for block in problem.blocks:
+        rows = block.capacity
+        freight = np.max([np.where(c.allowed, c.freight, 0.0) for c in block.cargo], axis=0)
+        handling = np.max([np.where(c.allowed, c.handling, 0.0) for c in block.cargo], axis=0)
+        on_link = (rows.labels["target"] == "link").to_numpy()
+        dearest = np.array(
+            [
+                (freight if link else handling)[rows.passage.indices[a:b]].max(initial=0.0)
+                for link, a, b in zip(on_link, rows.passage.indptr[:-1], rows.passage.indptr[1:], strict=True)
+            ]
+        )
+        tonnes = np.where(rows.is_teu, _T_PER_TEU, 1.0)[rows.project_row]
+        part = rows.project_amount * tonnes * dearest[rows.project_row] / _KILO
+        np.add.at(total[:, problem.block_period(block)], rows.project, part * block.probability)
+        for project, kind, amount in zip(block.spreads.project, block.spreads.kind, block.spreads.amount, strict=True):
+            most = dearest[rows.spread_row[rows.spread_project == project]].max(initial=0.0)
+            tonnage = amount * (_T_PER_TEU if kind == "TEU" else 1.0)
+            total[project, problem.block_period(block)] += tonnage * most / _KILO * block.probability
+    return cash_flow(problem, network, total * share[:, None])
+
+
+def cash_flow(problem: Problem, network: Network, revenue: Floats) -> Floats:
+    """Cash available for debt service, projects x periods, million USD a year.
+
+    Args:
+        revenue: projects x periods, of projects built in full.
+    """
+    terms, projects = asset_terms(problem, network), problem.strategy.projects
+    capex = projects["capex_musd"].to_numpy(float)
+    fixed = capex * projects["fixed_opex_share_per_year"].to_numpy(float)
+    depreciation = capex / np.maximum(projects["lifetime_years"].to_numpy(float), 1.0)
+    left = revenue * (1.0 - terms["variable_cost_share"].to_numpy(float))[:, None] - fixed[:, None]
+    tax = terms["tax_rate"].to_numpy(float)[:, None] * np.maximum(left - depreciation[:, None], 0.0)
+    cash: Floats = np.maximum(left - tax, 0.0)
+    return cash

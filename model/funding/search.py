@@ -1,0 +1,151 @@
+"""A portfolio with its financing: the plan of most worth that can be paid for within all limits.
+
+What a plan is worth to the network does not depend on who pays for it, so the cuts that a search has proven of the
+blocks hold under every cap, budget and rule. The master with the financing proposes a plan; its worth is attained by
+real flows and cuts the master again; its bound is the master's own. Debt that revenue is to serve is checked at the
+shippers' routing of the plan: where the cash is less than was possible a cut says so, and the master goes on.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.decomposition import Decomposition
+from model.evaluation import Depth
+from model.funding.closing import Closing, Financing
+from model.funding.problem import DebtCut, Funding
+from model.funding.revenue import cash_flow, revenues
+from model.incumbent import Incumbent
+from model.master import Master
+from model.problem import Problem
+from model.result_flows import BlockFlows, solved_flows
+from network.network import Network
+
+Floats = NDArray[np.float64]
+_ROUNDS = 12
+_MASTER_SECONDS = 15.0
+_CLOSE = 1e-3  # of the gain: a plan this near to the bound is taken
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """A plan that is paid for.
+
+    Attributes:
+        plan: units started, by start. value: million USD, minimised. bound: no plan that can be paid for is below.
+        nothing: value of building nothing. funding: with the cuts that were needed. financing: who pays.
+        flows: at the plan. revenue, cash: projects x periods, million USD a year.
+    """
+
+    plan: Floats
+    value: float
+    bound: float
+    nothing: float
+    funding: Funding
+    financing: Financing
+    flows: list[BlockFlows]
+    revenue: Floats
+    cash: Floats
+
+    @property
+    def gain(self) -> float:
+        """What the portfolio is worth over building nothing."""
+        return self.nothing - self.value
+
+    @property
+    def gap(self) -> float:
+        """Gap of the gain."""
+        possible = self.nothing - self.bound
+        return max(self.value - self.bound, 0.0) / possible if possible > 0 else 0.0
+
+
+class PortfolioSearch:
+    """Financed plans over one searched problem."""
+
+    def __init__(self, search: Decomposition, network: Network, best: Incumbent) -> None:
+        """Set up.
+
+        Args:
+            search: that has run. network: the scenario's world. best: what it found without asking who pays.
+        """
+        self.search, self._network, self.best = search, network, best
+        self._problem = search.problem
+
+    def solve(self, funding: Funding, goal: str, seconds: float, over: Callable[[], bool]) -> Portfolio:
+        """The best plan that can be paid for.
+
+        Args:
+            goal: of the financing, see ``closing.GOALS``. seconds: for the master. over: asked between rounds.
+        """
+        end = time.monotonic() + seconds
+        found: Portfolio | None = None
+        bound = self.best.bound
+        for _ in range(_ROUNDS):
+            plan, bound = self._plan(funding, bound, end, over)
+            flows, revenue, cash = self.routed(plan)
+            own = replace(funding, cash=np.minimum(funding.cash, self._of_needs(funding, cash)), cuts=())
+            financing = Closing(self._with(own), self.search.options.threads).financing(plan, goal)
+            value = self.search.value(plan, Depth.KNOWN)
+            if financing is not None:
+                found = Portfolio(
+                    plan, value, min(bound, value), self.best.nothing, own, financing, flows, revenue, cash
+                )
+                break
+            cut = DebtCut(plan, self._of_needs(funding, cash))
+            funding = replace(funding, cuts=(*funding.cuts, cut))
+            if over() or time.monotonic() > end:
+                break
+        return found if found is not None else self._nothing(funding, goal, bound)
+
+    def routed(self, plan: Floats) -> tuple[list[BlockFlows], Floats, Floats]:
+        """Flows of a plan at the shippers' routing, and revenue and cash of its projects, projects x periods."""
+        built = self.search.plans.built(plan)
+        self.search.evaluation.settle(built)
+        flows = solved_flows(self._problem, self.search.solvers, built)
+        revenue = revenues(self._problem, self._network, flows)
+        return flows, revenue, cash_flow(self._problem, self._network, revenue)
+
+    def _of_needs(self, funding: Funding, cash: Floats) -> Floats:
+        return np.asarray(cash[funding.needs["project"].to_numpy(np.int64)])
+
+    def _with(self, funding: Funding) -> Problem:
+        return replace(self._problem, strategy=replace(self._problem.strategy, funding=funding))
+
+    def _plan(self, funding: Funding, bound: float, end: float, over: Callable[[], bool]) -> tuple[Floats, float]:
+        """The best plan of the master with its financing, and the bound."""
+        master = Master(self._with(funding), self.search.options.threads)
+        known = list(self.search.master.cuts)
+        master.take(known, self.search.master.lifted)
+        plan, value = self.search.plans.nothing, self.best.nothing
+        start = self.best.plan
+        while True:
+            limit = min(_MASTER_SECONDS, max(end - time.monotonic(), 1.0))
+            answer, proposed = master.integer(start, limit, _CLOSE / 10)
+            if np.isfinite(answer.bound):
+                bound = max(bound, answer.bound)
+            if not len(answer.value):
+                return plan, bound
+            attained = self.search.value(proposed, Depth.PRICED)
+            if attained < value:
+                plan, value = proposed, attained
+            start = plan
+            fresh = self.search.master.cuts[len(known) :]
+            master.take(fresh, [])
+            known += fresh
+            gain = max(self.best.nothing - value, 1e-9)
+            if value - bound <= _CLOSE * gain or not fresh or over() or time.monotonic() > end:
+                return plan, bound
+
+    def _nothing(self, funding: Funding, goal: str, bound: float) -> Portfolio:
+        """Building nothing, which needs no money."""
+        plan = self.search.plans.nothing
+        flows, revenue, cash = self.routed(plan)
+        own = replace(funding, cuts=())
+        financing = Closing(self._with(own), self.search.options.threads).financing(plan, goal)
+        if financing is None:
+            raise RuntimeError("building nothing needs no money, yet its financing has no solution")
+        value = self.best.nothing
+        return Portfolio(plan, value, min(bound, value), value, own, financing, flows, revenue, cash)
