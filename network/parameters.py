@@ -102,6 +102,27 @@ PARAMETERS: tuple[Parameter, ...] = (
         "estimate: 100 USD in China to 300 USD elsewhere, with liner and cover",
     ),
     Parameter(
+        "chain_bought_share",
+        0.45,
+        "",
+        "Part of operating cost of the chain that pays for reagents and services, for value added.",
+        "estimate: separation of light oxides outside China takes 6.5 t HCl at 90 and 5.5 t NaOH at 400 USD, of 6,190",
+    ),
+    Parameter(
+        "chain_energy_usd_per_mwh",
+        60,
+        "USD/MWh",
+        "Energy of the chain, power and heat, for value added.",
+        "estimate: heat at 20 to 40, industrial power at 40 in Kazakhstan to 150 in Europe",
+    ),
+    Parameter(
+        "chain_water_usd_per_m3",
+        0.5,
+        "USD/m3",
+        "Water of the chain, for value added.",
+        "estimate: pumping and fees of industrial water, 0.2 to 1",
+    ),
+    Parameter(
         "chain_class7_usd_per_t",
         150,
         "USD/t",

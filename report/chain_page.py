@@ -12,6 +12,7 @@ from model.chain.feeds import CONTENT_OF
 from model.solution import Solution
 from network.network import Network
 from report.chain_confidence import WORDS, with_confidence, with_confidence_of_all
+from report.chain_countries import STEPS, value_added
 from report.chain_sentences import FOCUS, chain_sentences, good_of_chain, has_chain, region_name
 from report.frames import records
 from report.page_rows import figure
@@ -39,12 +40,11 @@ MERGED = ("swarf", "compound", "kept", "disposal", "stock")
 HELD_STAGES = ("oxide", "metal", "alloy", "magnet")
 ELEMENTS = {"NDPR": "NdPr", "DY": "Dy", "TB": "Tb"}
 CONTROL_WORDS = {CONTRACTS: "Works that customers have qualified stay in use"}
-STEPS = ("mine", "crack", "separation", "metal", "alloy", "magnet", "recycling")
 _LEAST_KT = 1e-6
 _CURVE = ("name", "country", "status", "confidence", "quantity_kt", "cost_usd_per_t", "cost_alone_usd_per_t")
 _YEARS = ("service_year", "built_year")
-_FIGURES = ("output_kt", "capacity_kt", "restricted_kt", "opex_musd", "rent_musd", "water_mm3", "energy_gwh", "co2_kt",
-            "residue_kt")  # fmt: skip
+_FIGURES = ("output_kt", "capacity_kt", "restricted_kt", "opex_musd", "rent_musd", "value_added_musd", "water_mm3",
+            "energy_gwh", "co2_kt", "residue_kt")  # fmt: skip
 
 
 class Texts:
@@ -92,6 +92,7 @@ def chain_data(solution: Solution, network: Network) -> dict[str, Any] | None:
         "controls": _controls(solution, network, slices, texts),
         "stops": _stops(solution, network),
         "countries": _countries(solution, slices),
+        "added": value_added(solution, network, slices),
         "texts": texts.known,
     }
 
@@ -381,7 +382,7 @@ def _countries(solution: Solution, slices: Sequence[str]) -> list[list[list[Any]
     own = table[(table["country"] == FOCUS) & (table["output_kt"] > _LEAST_KT)]
     own = own.assign(place=[STEPS.index(s) if s in STEPS else len(STEPS) for s in own["step"]])
     own = own.assign(step=[s.capitalize() for s in own["step"]]).sort_values("place", kind="stable")
-    return _by_slice(own, slices, ("step", *_FIGURES), len(STEPS) + 1)
+    return _by_slice(own, slices, ("step", *_FIGURES, "confidence"), len(STEPS) + 1)
 
 
 def named_chain(table: pd.DataFrame, network: Network) -> pd.DataFrame:

@@ -192,10 +192,12 @@ def _focus(solution: Solution, network: Network) -> str:
         f"{step} {tonnes(float(kt))}" for step, kt in rows.groupby("step", sort=False)["output_kt"].sum().items()
     )
     water, power, co2 = (float(rows[c].sum()) for c in ("water_mm3", "energy_gwh", "co2_kt"))
+    opex, rent, added = (float(rows[c].sum()) for c in ("opex_musd", "rent_musd", "value_added_musd"))
     return (
         f"{name} in {name_of}, a year: {steps}, in the unit of each step. It earns "
-        f"{money(float(rows['rent_musd'].sum()))} above an operating cost of {money(float(rows['opex_musd'].sum()))} "
-        f"and takes {number(water)} million m3 of water and {number(power)} GWh; {tonnes(co2)} of CO2."
+        f"{money(rent)} above an operating cost of {money(opex)}, adds value of {money(added)} "
+        f"and takes {number(water)} million m3 of water and {number(power)} GWh; {tonnes(co2)} of CO2. Jobs are in no "
+        "table."
     )
 
 

@@ -116,10 +116,13 @@ COUNTRIES = (
     Heading("restricted_kt", "With Chinese content", KT, "fine"),
     Heading("opex_musd", "Operating cost", MUSD, "amount"),
     Heading("rent_musd", "Earned above operating cost", MUSD, "amount"),
+    Heading("purchases_musd", "Bought from others", MUSD, "amount"),
+    Heading("value_added_musd", "Value added", MUSD, "amount"),
     Heading("water_mm3", "Water", "million m3 a year", "fine"),
     Heading("energy_gwh", "Energy", "GWh a year", "amount"),
     Heading("co2_kt", "Carbon dioxide", KT, "fine"),
     Heading("residue_kt", "Residue with thorium or uranium", KT, "fine"),
+    Heading("confidence", "Confidence"),
 )
 TRADE = (
     _YEARS,
@@ -216,7 +219,7 @@ def chain_sheets(solution: Solution, network: Network) -> list[ReadableTable]:
         ),
         ReadableTable(
             "Rare-earth countries",
-            "What each country makes at each step, and what that takes.",
+            "What each country makes at each step, what that takes, and the value that it adds.",
             COUNTRIES,
             _with_countries(solution["chain_countries"], network),
         ),

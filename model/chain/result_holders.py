@@ -1,4 +1,4 @@
-"""Who makes, holds and takes what: sources of each region, dependence, countries, tolling, controls, stocks."""
+"""Who makes, holds and takes what: sources of each region, dependence, tolling, controls, stocks."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from model.chain.demand import KILO
 from model.chain.feeds import CONTENT_OF, LIGHT, NONE
 from model.chain.pools import oxide_of
 from model.chain.problem import Chain
-from model.chain.results import LEAST_KT, grid, output, trade
+from model.chain.results import LEAST_KT, grid, trade
 from model.chain.solve import ChainAnswer
 
 Floats = NDArray[np.float64]
@@ -70,46 +70,6 @@ def dependence(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
     joined = pd.DataFrame({"hhi": hhi, "power_share": share}).join(largest.rename(
         columns={"origin": "largest", "share": "largest_share"}))  # fmt: skip
     return joined.reset_index()[["slice", "good", "stage", "region", "hhi", "largest", "largest_share", "power_share"]]
-
-
-def countries(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
-    """By country, step and slice: output, operating cost, water, energy, CO2 and residue of a year."""
-    table = output(chain, answer)
-    figures = chain.network.chain_processes.set_index("process_id")
-    joined = table.join(
-        figures[["water_m3_per_t", "energy_mwh_per_t", "co2_t_per_t", "residue_t_per_t"]], on="process_id"
-    )
-    opex = chain.units.frame.set_index(["facility_id", "process_id"])["opex_usd_per_t"]
-    rents = pd.DataFrame(
-        {
-            "facility_id": np.repeat(chain.units.frame["facility_id"].to_numpy(object), len(chain.slices)),
-            "process_id": np.repeat(chain.units.frame["process_id"].to_numpy(object), len(chain.slices)),
-            "slice": np.tile(np.array(chain.slices.labels, dtype=object), len(chain.units.frame)),
-            "rent_usd_per_t": (-grid(answer.price["unit_capacity"], chain) * KILO / chain.slices.weight).ravel(),
-        }
-    )
-    joined = joined.merge(rents, on=["facility_id", "process_id", "slice"])
-    joined["rent_musd"] = joined["output_kt"] * joined["rent_usd_per_t"] / KILO
-    joined["opex_musd"] = joined["output_kt"] * opex.loc[
-        list(zip(joined["facility_id"], joined["process_id"], strict=True))
-    ].to_numpy(float) / KILO  # fmt: skip
-    for name, column in (("water_mm3", "water_m3_per_t"), ("energy_gwh", "energy_mwh_per_t"), ("co2_kt", "co2_t_per_t"),
-                         ("residue_kt", "residue_t_per_t")):  # fmt: skip
-        scale = KILO if name == "water_mm3" else 1.0
-        joined[name] = joined["output_kt"] * joined[column].fillna(0.0) / scale
-    keys = ["country", "step", "slice", "year"]
-    sums = [
-        "output_kt",
-        "capacity_kt",
-        "restricted_kt",
-        "opex_musd",
-        "rent_musd",
-        "water_mm3",
-        "energy_gwh",
-        "co2_kt",
-        "residue_kt",
-    ]
-    return joined.groupby(keys, as_index=False, sort=False)[sums].sum()
 
 
 def controls(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:

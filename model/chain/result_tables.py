@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from model.chain.problem import Chain
-from model.chain.result_holders import controls, countries, dependence, stocks, tolling
+from model.chain.result_countries import countries
+from model.chain.result_holders import controls, dependence, stocks, tolling
 from model.chain.results import builds, markets, output, prices, trade
 from model.chain.solve import ChainAnswer
 

@@ -150,10 +150,13 @@ CHAIN_TABLES: tuple[ResultTable, ...] = (
             ("restricted_kt", "float", "kt per year", "part on goods with restricted content"),
             ("opex_musd", "float", "musd per year", "operating cost"),
             ("rent_musd", "float", "musd per year", "what the capacity earns above operating cost"),
+            ("purchases_musd", "float", "musd per year", "reagents, services, energy, water, ways, keeping of residue"),
+            ("value_added_musd", "float", "musd per year", "output less feed and goods of the chain, less purchases"),
             ("water_mm3", "float", "million m3 per year", "water"),
             ("energy_gwh", "float", "GWh per year", "energy"),
             ("co2_kt", "float", "kt per year", "carbon dioxide"),
             ("residue_kt", "float", "kt per year", "residue with thorium or uranium"),
+            ("confidence", "str", "", "class that half of its throughput reaches by facility, capacity and process"),
         ),
     ),
     ResultTable(

@@ -33,7 +33,7 @@ function pick(id, options, key, action) {
 }
 // A note whose last sentence is of no use on paper.
 const onScreen = (parent, text, more) => put(parent, "p", { class: "note" }, text, make("span", { class: "basis" }, " " + more));
-function chainYears() { chainFlows(); chainHeld(); chainShortage(); chainControls(); chainFocus(); }
+function chainYears() { chainFlows(); chainHeld(); chainShortage(); chainControls(); chainFocus(); chainAdded(); }
 
 function chainFlows() {
   const parent = clear(byId("chain-flows")), picture = CHAIN.sankey[chainState.element][chainState.slice], name = CHAIN.elements.find(([id]) => id === chainState.element)[1];
@@ -100,7 +100,12 @@ function chainControls() {
 }
 function chainFocus() {
   const { text, kt, size } = cellsOf, name = CHAIN.focus[1];
-  chainTable("chain-focus", `What ${name} makes, and what it takes, ${yearsShown()}, a year`, `Output of ${name} by step`, [text(0, "Step"), kt(1, "Output"), kt(2, "Capacity", false), kt(3, "Through China or with its content"), size(4, "Operating cost", false), size(5, "Earned above it"), plainFigure(6, "Water, million m\u00b3"), plainFigure(7, "Energy, GWh"), kt(8, "CO\u2082"), kt(9, "Radioactive residue", false)], CHAIN.countries[chainState.slice], 9, `${name} makes nothing of the chain in ${yearsShown()}.`);
+  chainTable("chain-focus", `What ${name} makes, and what it takes, ${yearsShown()}, a year`, `Output of ${name} by step`, [text(0, "Step"), kt(1, "Output"), kt(2, "Capacity", false), kt(3, "Through China or with its content"), size(4, "Operating cost", false), size(5, "Earned above it", false), size(6, "Value added"), plainFigure(7, "Water, million m\u00b3"), plainFigure(8, "Energy, GWh"), kt(9, "CO\u2082"), kt(10, "Radioactive residue", false), restsOn(11)], CHAIN.countries[chainState.slice], 9, `${name} makes nothing of the chain in ${yearsShown()}.`);
+}
+function chainAdded() {
+  const { text, size } = cellsOf, { parts, rows } = CHAIN.added, first = !chainTables["chain-added"];
+  chainTable("chain-added", `Value added, ${yearsShown()}, a year`, "Value added by country and part of the chain", [text(0, "Country"), ...parts.map((name, i) => size(i + 1, name, false)), size(parts.length + 1, "All")], rows[chainState.slice], 9, `None in ${yearsShown()}.`);
+  if (first) note(byId("chain-added"), `What comes out at the prices found, less feed and goods of the chain and less reagents, energy, water and services, whose part of operating cost is an estimate; what is left pays wages, capital and taxes. Jobs are not shown, as no table has them.`);
 }
 
 // What does not change with the years chosen.

@@ -93,7 +93,12 @@ def test_the_page_has_the_figures_of_the_tables(chained: Solution, network: Netw
     made = chained["chain_countries"].query("country == 'KZ' and step == 'mine'").set_index("slice")
     mine = data["countries"][-1][0]
     assert mine[0] == "Mine"
-    assert mine[6] == pytest.approx(made.loc[data["slices"][-1], "water_mm3"], rel=5e-3)
+    assert mine[6] == pytest.approx(made.loc[data["slices"][-1], "value_added_musd"], rel=5e-3)
+    assert mine[7] == pytest.approx(made.loc[data["slices"][-1], "water_mm3"], rel=5e-3)
+    added = {row[0]: row for row in data["added"]["rows"][-1]}
+    assert added["Kazakhstan"][1] == pytest.approx(made.loc[data["slices"][-1], "value_added_musd"], rel=5e-3)
+    whole = chained["chain_countries"].query(f"slice == '{data['slices'][-1]}'").groupby("country")["value_added_musd"]
+    assert added["China"][-1] == pytest.approx(whole.sum()["CN"], rel=5e-3)
 
 
 def test_figures_carry_their_confidence(chained: Solution, network: Network) -> None:
