@@ -20,10 +20,10 @@ def neighbours(plans: Plans, plan: Floats) -> Iterator[Floats]:
     project = starts["project"].to_numpy(np.int64)
     running = np.unique(project[(plan > 0) & whole])
     for dropped in running:
-        without = _without(plans, plan, int(dropped))
+        smaller = without(plans, plan, int(dropped))
         for row in np.flatnonzero(whole).tolist():
             if project[row] not in running:
-                yield with_start(plans, without, row, float(plans.strategy.units[project[row]]))
+                yield with_start(plans, smaller, row, float(plans.strategy.units[project[row]]))
 
 
 def _single(plans: Plans, plan: Floats) -> Iterator[Floats]:
@@ -35,7 +35,7 @@ def _single(plans: Plans, plan: Floats) -> Iterator[Floats]:
             if 1 <= count <= units and count != plan[row]:
                 yield with_start(plans, plan, row, float(count))
     for running in np.unique(project[(plan > 0) & whole]):
-        yield _without(plans, plan, int(running))
+        yield without(plans, plan, int(running))
         own = np.flatnonzero((project == running) & (plan > 0))
         for row in own[1:]:  # renewals by themselves
             renewed = plan.copy()
@@ -69,7 +69,7 @@ def with_start(plans: Plans, plan: Floats, row: int, units: float) -> Floats:
     return plan
 
 
-def _without(plans: Plans, plan: Floats, dropped: int) -> Floats:
+def without(plans: Plans, plan: Floats, dropped: int) -> Floats:
     """A plan without one project and without what cannot stand without it."""
     project = plans.strategy.starts["project"].to_numpy(np.int64)
     plan = plan.copy()

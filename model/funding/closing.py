@@ -20,7 +20,7 @@ from model.formulation import formulate_strategy
 from model.funding.problem import Funding
 from model.groups.funding import counted_by_power
 from model.problem import Problem
-from model.solver import Session, Status
+from model.solver import Session
 from network.problems import nearest
 
 Floats = NDArray[np.float64]
@@ -31,23 +31,28 @@ UNFUNDED = "sources_uses"
 _DEFINITIONS = ("funds_of", "held_by", "bank_account", "bank_exposure", "mode_choice", "service", "funders_of_project")
 LEAST_MUSD = 1e-3
 _SECONDS = 20.0
+_GAP = 0.005  # of the goal, at which tickets are settled
 _TIE = 1e-3  # of the goal: what the cost of money weighs beside another goal
 
 
 @dataclass(frozen=True)
 class Financing:
-    """A financing that keeps all limits.
+    """A financing of a plan.
 
     Attributes:
         amount: by offer, million USD. mode: by need, 1 where the start is done under its mode.
         equity, borrowing: of the bank by year, million USD; empty without a bank.
-        reduced_limits: families that bind, with the gain in the goal's cost per million USD, largest first.
+        value: of all columns of the program. keeps_tickets: whether tickets and the number of funders are kept too.
+        is_whole: whether all limits are kept and all uses have a source.
     """
 
     amount: Floats
     mode: Floats
     equity: Floats
     borrowing: Floats
+    value: Floats
+    keeps_tickets: bool = True
+    is_whole: bool = True
 
 
 class Closing:
@@ -59,58 +64,98 @@ class Closing:
             raise ValueError("the problem has no funding; expected one made by build_funding")
         self.funding: Funding = replace(funding, tickets=tickets)
         strategy = replace(problem.strategy, funding=self.funding)
-        self._problem = replace(problem, strategy=strategy)
-        self._compiled = compile_model(formulate_strategy(self._problem))
+        self._compiled = compile_model(formulate_strategy(replace(problem, strategy=strategy)))
         self._threads = threads
-        names = self._compiled.columns
-        starts = strategy.starts
+        names, starts = self._compiled.columns, strategy.starts
         self._build = np.array(
             [names[f"build[{i},{p}]"] for i, p in zip(starts["project"], starts["period"], strict=True)], np.int64
         )
         self._finance = self._columns("finance", len(self.funding.offers))
         self._mode = self._columns("mode", len(self.funding.needs))
-        self._family = np.array(_families(self._compiled), dtype=object)
+        years = len(self.funding.years)
+        self._equity, self._borrowing = (self._columns(name, years) for name in ("bank_equity", "bank_borrowing"))
+        self._name = _row_names(self._compiled)
+        self._family = np.array([name.partition("[")[0] for name in self._name], dtype=object)
 
     def _columns(self, name: str, count: int) -> Ints:
         return np.array([self._compiled.columns.get(f"{name}[{n}]", -1) for n in range(count)], np.int64)
 
-    def financing(self, plan: Floats, goal: str = "cost", amounts: Floats | None = None) -> Financing | None:
-        """The best financing of a plan by a goal; None where no mix keeps all limits.
+    def financing(self, plan: Floats, goal: str = "cost") -> Financing | None:
+        """The best financing of a plan by a goal; None where no mix keeps all limits, tickets apart.
 
         Args:
-            plan: units started, by start. goal: one of ``GOALS``. amounts: by offer, where they are given and only
-                modes are to be found.
+            plan: units started, by start. goal: one of ``GOALS``.
 
         Raises:
             InputError: an unknown goal.
         """
         if goal not in GOALS:
             raise InputError(f"--goal is '{goal}'; expected {', '.join(GOALS)}. {nearest(goal, GOALS)}".strip())
-        arrays = self._fixed(plan, self._cost(goal), amounts)
-        answer = Session(arrays, self._threads).solve(_SECONDS)
+        arrays = replace(self._fixed(plan), cost=self._cost(goal))
+        answer = Session(arrays, self._threads, relax=True).solve(_SECONDS)
+        if not len(answer.value) or not self.funding.tickets:
+            return self._read(answer.value) if len(answer.value) else None
+        # The mode that the relaxation does most of a start under first, then any; tickets last.
+        single = self._with_modes(arrays, answer.value)
+        for program in (single, arrays):
+            settled = Session(program, self._threads).solve(_SECONDS / 2, _GAP)
+            if len(settled.value):
+                return self._read(settled.value)
+        loose = Session(single, self._threads, relax=True).solve(_SECONDS)
+        return replace(self._read(loose.value if len(loose.value) else answer.value), keeps_tickets=False)
+
+    def accounted(self, plan: Floats, given: Floats, modes: dict[int, str] | None = None) -> Financing:
+        """A financing in which amounts are given, whether it keeps all limits or not; the rest is chosen.
+
+        Args:
+            plan: units started, by start. given: by offer, million USD; NaN = to be chosen.
+            modes: concession mode by start; starts that are not named may have any.
+        """
+        arrays = self._fixed(plan)
+        lower, upper = arrays.lower.copy(), arrays.upper.copy()
+        fixed = np.isfinite(given)
+        lower[self._finance[fixed]], upper[self._finance[fixed]] = given[fixed], given[fixed]
+        start, mode = self.funding.needs["start"].to_numpy(np.int64), self.funding.needs["mode"].to_numpy(object)
+        shut = [(modes or {}).get(int(s), m) != m for s, m in zip(start, mode, strict=True)]
+        upper[self._mode[np.array(shut, dtype=bool)]] = 0.0
+        cost = _TIE * self._cost("cost")
+        arrays = replace(arrays, lower=lower, upper=upper, cost=cost)
+        families = sorted(set(self._family) - set(_DEFINITIONS) - set(_NOT_MONEY))
+        program, _, _ = self._elastic(arrays, families)
+        answer = Session(program, self._threads, relax=True).solve(_SECONDS)
+        if len(answer.value):
+            single, _, _ = self._elastic(self._with_modes(arrays, answer.value), families)
+            again = Session(single, self._threads, relax=True).solve(_SECONDS)
+            answer = again if len(again.value) else answer
         if not len(answer.value):
-            if answer.status is Status.LIMIT and self.funding.tickets:
-                return Closing(self._problem, self._threads, tickets=False).financing(plan, goal, amounts)
-            return None
-        return self._read(answer.value)
+            raise RuntimeError("a financing whose limits may all give way has no solution")
+        width = self._compiled.matrix.shape[1]
+        slack = float(answer.value[width:].sum())
+        return replace(self._read(answer.value[:width]), is_whole=slack <= LEAST_MUSD * 10, keeps_tickets=False)
+
+    def _with_modes(self, arrays: Compiled, value: Floats) -> Compiled:
+        """The program with each start under the mode that most of it has in a solution."""
+        upper = arrays.upper.copy()
+        used = self._mode >= 0
+        share = np.where(used, value[self._mode], 0.0)
+        start = self.funding.needs["start"].to_numpy(np.int64)
+        first = pd.Series(-share).groupby(start).rank(method="first").to_numpy(float) == 1
+        upper[self._mode[used & ~first]] = 0.0
+        return replace(arrays, upper=upper)
 
     def _read(self, value: Floats) -> Financing:
         amount = np.where(self._finance >= 0, value[self._finance], 0.0)
         mode = np.where(self._mode >= 0, value[self._mode], 0.0)
-        years = len(self.funding.years)
-        book = [self._columns(name, years) for name in ("bank_equity", "bank_borrowing")]
-        equity, borrowing = (np.where(c >= 0, value[c], 0.0) if (c >= 0).any() else np.empty(0) for c in book)
-        return Financing(np.where(amount > LEAST_MUSD, amount, 0.0), mode, equity, borrowing)
+        equity, borrowing = (value[c] if (c >= 0).any() else np.empty(0) for c in (self._equity, self._borrowing))
+        return Financing(np.where(amount > LEAST_MUSD, amount, 0.0), mode, equity, borrowing, value)
 
-    def _fixed(self, plan: Floats, cost: Floats, amounts: Floats | None = None) -> Compiled:
-        """The program with the builds fixed and a cost of its own, worths at zero."""
+    def _fixed(self, plan: Floats) -> Compiled:
+        """The program with the builds fixed, no cost and worths at zero."""
         lower, upper = self._compiled.lower.copy(), self._compiled.upper.copy()
         lower[self._build] = upper[self._build] = plan
         worth = [at for name, at in self._compiled.columns.items() if name.startswith("worth[")]
         lower[worth] = upper[worth] = 0.0
-        if amounts is not None:
-            lower[self._finance] = upper[self._finance] = amounts
-        return replace(self._compiled, cost=cost, lower=lower, upper=upper, offset=0.0)
+        return replace(self._compiled, cost=np.zeros(len(lower)), lower=lower, upper=upper, offset=0.0)
 
     def _cost(self, goal: str) -> Floats:
         """Cost of every column for a goal."""
@@ -125,41 +170,58 @@ class Closing:
             cost[self._finance] = _TIE * money + counted_by_power(self.funding).max(axis=1, initial=0.0)
         return cost
 
-    def breaches(self, plan: Floats, amounts: Floats) -> pd.DataFrame:
-        """Limits that given amounts break: family, key and million USD by which; empty where all are kept."""
-        found = self._elastic(plan, sorted(set(self._family) - set(_DEFINITIONS)), amounts)
-        return pd.DataFrame(columns=["family", "key", "musd"]) if found is None else found
+    def limits(self, financing: Financing) -> pd.DataFrame:
+        """Use of every upper limit by a financing: family, key, value and limit, million USD.
 
-    def unfunded(self, plan: Floats) -> pd.DataFrame:
-        """What cannot be funded within all limits: project start (key) and million USD, least in total."""
-        found = self._elastic(plan, [UNFUNDED], None)
-        return pd.DataFrame(columns=["family", "key", "musd"]) if found is None else found
-
-    def repairs(self, plan: Floats) -> pd.DataFrame:
-        """The cheapest repair by each family alone: family, key, musd; families that cannot repair are left out."""
-        families = [f for f in dict.fromkeys(self._family) if f not in _DEFINITIONS and f not in _NOT_MONEY]
-        parts = [self._elastic(plan, [family], None) for family in families if family != UNFUNDED]
-        found = [part.assign(total=part["musd"].sum()) for part in parts if part is not None and len(part)]
-        if not found:
-            return pd.DataFrame(columns=["family", "key", "musd", "total"])
-        return pd.concat(found).sort_values(
-            ["total", "family", "musd"], ascending=[True, True, False], ignore_index=True
+        What the bank's equity and the modes allow counts on the side of the limit.
+        """
+        rest = np.zeros(len(financing.value))
+        for columns in (self._build, self._mode, self._equity, self._borrowing):
+            rest[columns[columns >= 0]] = financing.value[columns[columns >= 0]]
+        mine = self._compiled.matrix @ (financing.value - rest)
+        other = self._compiled.matrix @ rest
+        bound = np.flatnonzero(np.isfinite(self._compiled.row_upper) & ~np.isfinite(self._compiled.row_lower))
+        return pd.DataFrame(
+            {
+                "family": self._family[bound],
+                "key": [self._name[n].partition("[")[2].rstrip("]") for n in bound],
+                "value": mine[bound],
+                "limit": (self._compiled.row_upper - other)[bound],
+            }
         )
 
-    def _elastic(self, plan: Floats, families: list[str], amounts: Floats | None) -> pd.DataFrame | None:
-        """Least slack of some families; None where it is not enough."""
-        arrays = self._fixed(plan, np.zeros(self._compiled.matrix.shape[1]), amounts)
-        if amounts is not None:  # sums of what is given stand a hair beside its limits
-            arrays = replace(arrays, row_lower=arrays.row_lower - LEAST_MUSD, row_upper=arrays.row_upper + LEAST_MUSD)
+    def unfunded(self, plan: Floats) -> pd.DataFrame:
+        """What cannot be funded within all limits: need (key) and million USD, least in total."""
+        return self._repair(plan, UNFUNDED)
+
+    def repairs(self, plan: Floats) -> pd.DataFrame:
+        """The cheapest repair by each family alone: family, key, musd, total; those that cannot repair are left out."""
+        families = [f for f in dict.fromkeys(self._family) if f not in _DEFINITIONS and f not in _NOT_MONEY]
+        parts = [self._repair(plan, family) for family in families if family != UNFUNDED]
+        found = [part.assign(total=part["musd"].sum()) for part in parts if len(part)]
+        if not found:
+            return pd.DataFrame(columns=["family", "key", "musd", "total"])
+        order = ["total", "family", "musd"]
+        return pd.concat(found).sort_values(order, ascending=[True, True, False], ignore_index=True)
+
+    def _repair(self, plan: Floats, family: str) -> pd.DataFrame:
+        """Least slack of one family; no rows where there is none, or where it is not enough."""
+        program, rows, first = self._elastic(self._fixed(plan), [family])
+        answer = Session(program, self._threads, relax=True).solve(_SECONDS)
+        amount = answer.value[first:] if len(answer.value) else np.zeros(len(rows))
+        used = np.flatnonzero(amount > LEAST_MUSD)
+        key = [self._name[rows[n]].partition("[")[2].rstrip("]") for n in used]
+        return pd.DataFrame({"family": [family] * len(used), "key": key, "musd": amount[used]})
+
+    def _elastic(self, arrays: Compiled, families: list[str]) -> tuple[Compiled, Ints, int]:
+        """The program in which rows of some families may give way at a price of 1; row of each slack, the first one."""
         rows = np.flatnonzero(np.isin(self._family, families))
-        sign = np.concatenate([np.ones(len(rows)), -np.ones(len(rows))])
-        both = np.concatenate([rows, rows])
-        needed = np.concatenate([np.isfinite(arrays.row_lower[rows]), np.isfinite(arrays.row_upper[rows])])
-        if families == [UNFUNDED]:
-            needed[len(rows) :] = False  # too much money is no repair
-        both, sign = both[needed], sign[needed]
-        count = len(both)
-        slack = coo_matrix((sign, (both, np.arange(count))), shape=(arrays.matrix.shape[0], count))
+        below, above = (np.isfinite(bound[rows]) for bound in (arrays.row_lower, arrays.row_upper))
+        above &= self._family[rows] != UNFUNDED  # too much money is no repair
+        row = np.concatenate([rows[below], rows[above]])
+        sign = np.concatenate([np.ones(int(below.sum())), -np.ones(int(above.sum()))])
+        count, (height, width) = len(row), arrays.matrix.shape
+        slack = coo_matrix((sign, (row, np.arange(count))), shape=(height, count))
         program = replace(
             arrays,
             cost=np.concatenate([arrays.cost, np.ones(count)]),
@@ -168,19 +230,7 @@ class Closing:
             integer=np.concatenate([arrays.integer, np.zeros(count, dtype=bool)]),
             matrix=csr_matrix(hstack([arrays.matrix, slack])),
         )
-        answer = Session(program, self._threads).solve(_SECONDS)
-        if not len(answer.value):
-            return None
-        amount = answer.value[arrays.matrix.shape[1] :]
-        used = np.flatnonzero(amount > 2 * LEAST_MUSD)
-        name = _row_names(self._compiled)
-        return pd.DataFrame(
-            {
-                "family": [self._family[both[n]] for n in used],
-                "key": [name[both[n]].partition("[")[2].rstrip("]") for n in used],
-                "musd": amount[used],
-            }
-        )
+        return program, row, width
 
 
 _NOT_MONEY = ("built", "alive_at_once", "requires_all", "requires_any", "choice", "excludes", "budget", "ticket_min",
@@ -200,7 +250,3 @@ def _row_names(compiled: Compiled) -> list[str]:
     for name, row in compiled.rows.items():
         names[row] = name
     return names
-
-
-def _families(compiled: Compiled) -> list[str]:
-    return [name.partition("[")[0] for name in _row_names(compiled)]

@@ -21,11 +21,15 @@ _NEED = ["project_id", "countries", "country", "asset_class", "mode", "may_borro
          "in_service_year"]  # fmt: skip
 
 
-def build_funding(problem: Problem, network: Network, request: FundingRequest) -> Funding:
+def build_funding(
+    problem: Problem, network: Network, request: FundingRequest, own_terms: pd.DataFrame | None = None
+) -> Funding:
     """Everything that the financing of a problem's starts hangs on.
 
     Args:
         network: the scenario's world, with the bank's tables.
+        own_terms: terms that differ from the funders': project_id, funder_id, instrument, recourse, and margin_bp,
+            tenor_years, grace_years (NaN = as offered).
 
     Raises:
         InputError: the world has no bank.
@@ -35,7 +39,7 @@ def build_funding(problem: Problem, network: Network, request: FundingRequest) -
     years = np.arange(first[0], last[-1] + 1)
     funders = _funders(network, request)
     needs = _needs(problem, network, rules)
-    offers = _offers(network, needs, funders, rules)
+    offers = _offers(network, needs, funders, rules, own_terms)
     plan = schedule(offers, rules.inflation, years)
     length = (last - first + 1).astype(float)
     powers = network.powers.reset_index(drop=True)
@@ -50,6 +54,7 @@ def build_funding(problem: Problem, network: Network, request: FundingRequest) -
         outstanding=plan.outstanding,
         interest=plan.interest,
         service=by_period(plan.service, years, first, last) / length,
+        reward=_reward(offers, rules, years, first, last) / length,
         funders=funders,
         envelope=_envelopes(funders, first, last, request),
         powers=powers,
@@ -112,10 +117,11 @@ def _needs(problem: Problem, network: Network, rules: Rules) -> pd.DataFrame:
     own = both["asset_class"].map(classes["concession_mode"]) == both["mode"]
     both["dscr_floor"] = np.where(own, both["asset_class"].map(classes["dscr_floor"]), both["dscr_floor"])
     both["liability"] = both["revenue_guarantee_share"]
+    both["guaranteed"] = np.where(both["earns"], both["revenue_guarantee_share"], 0.0)
     both["may_borrow"] = both["may_borrow_on_project"] == 1
     safe = both["country"].map(finance["default_spread"]) <= rules["investment_grade_spread"]
     both["uncovered"] = np.where(safe, 1.0, rules["uncovered_commercial_share"])
-    kept = ["start", "project", "period", *_NEED, "earns", "liability", "dscr_floor", "uncovered"]
+    kept = ["start", "project", "period", *_NEED, "earns", "liability", "guaranteed", "dscr_floor", "uncovered"]
     return both[kept].sort_values(["start", "mode"], ignore_index=True)
 
 
@@ -129,7 +135,9 @@ def asset_class_of(network: Network) -> dict[str, str]:
     }
 
 
-def _offers(network: Network, needs: pd.DataFrame, funders: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def _offers(
+    network: Network, needs: pd.DataFrame, funders: pd.DataFrame, rules: Rules, own_terms: pd.DataFrame | None
+) -> pd.DataFrame:
     """Terms that are open to each need: country, asset class, date, recourse and mode fit."""
     own = ["funder_id", "kind", "sectors", "is_private", "first_year", "last_year"]
     terms = network.funder_terms.merge(
@@ -147,7 +155,7 @@ def _offers(network: Network, needs: pd.DataFrame, funders: pd.DataFrame, rules:
                "ticket_min_musd", "ticket_max_musd", "is_debt", "is_funding", "credit_conversion_factor",
                "required_return"]  # fmt: skip
     frame = needs[["start", "period", *_NEED]].assign(need=needs.index).merge(terms[columns], how="cross")
-    frame = frame[_is_open(frame)].reset_index(drop=True)
+    frame = _with_own(frame[_is_open(frame)].reset_index(drop=True), own_terms)
     debt, commercial = frame["is_debt"] == 1, (frame["kind"] == "commercial") & (frame["is_debt"] == 1)
     spread = frame["country"].map(network.country_finance.set_index("country")["default_spread"])
     margin = frame["margin_bp"].fillna(0.0) / 1e4 + np.where(commercial & (frame["recourse"] == "project"), spread, 0.0)
@@ -165,7 +173,8 @@ def _offers(network: Network, needs: pd.DataFrame, funders: pd.DataFrame, rules:
             "conversion": frame["credit_conversion_factor"].astype(float),
             "nominal_rate": np.where(debt, np.maximum(rules.reference_rate + margin, 0.0), 0.0),
             "margin": np.where(debt | (frame["instrument"] == "guarantee"), margin, 0.0),
-            "required_return": frame["required_return"].astype(float),
+            "required_return": _asked(frame, rules),
+            "is_patient": (frame["instrument"] == "equity") & frame["kind"].isin(_STATES),
             "tenor_years": frame["tenor_years"].fillna(0).astype(np.int64),
             "grace_years": frame["grace_years"].fillna(0).astype(np.int64),
             "start_year": frame["start_year"],
@@ -174,12 +183,37 @@ def _offers(network: Network, needs: pd.DataFrame, funders: pd.DataFrame, rules:
     )
     offers["grant_element"] = _grant_elements(offers, rules)
     need = needs.iloc[offers["need"].to_numpy(np.int64)].reset_index(drop=True)
-    exposed = (~offers["instrument"].isin(["grant"])).to_numpy(float)
+    exposed = (offers["instrument"] != "grant").to_numpy(float)
+    lent = offers["instrument"].isin(["grant", "equity"]).to_numpy()
     weight = risk_weight(network, rules, offers, need)
     return offers.assign(
         capital=rules["risk_capital_ratio"] * weight * exposed,
-        expected_loss=expected_loss_rate(network, offers, need) * exposed,
+        expected_loss=np.where(lent, 0.0, expected_loss_rate(network, offers, need)),
     )
+
+
+def _asked(frame: pd.DataFrame, rules: Rules) -> Floats:
+    """Return that equity asks, nominal: the funder's own, else that of the instrument; NaN for what is no equity."""
+    own = rules.reference_rate + frame["margin_bp"].to_numpy(float) / 1e4
+    asked = np.where(np.isnan(own), frame["required_return"].to_numpy(float), own)
+    return np.where(frame["instrument"] == "equity", asked, np.nan)
+
+
+def _with_own(frame: pd.DataFrame, own_terms: pd.DataFrame | None) -> pd.DataFrame:
+    """The terms with those that are agreed for a project in place of the funder's."""
+    if own_terms is None or own_terms.empty:
+        return frame
+    key, names = ["project_id", "funder_id", "instrument", "recourse"], ["margin_bp", "tenor_years", "grace_years"]
+    agreed = frame[key].merge(own_terms.drop_duplicates(key)[[*key, *names]], on=key, how="left").set_index(frame.index)
+    return frame.assign(**{name: agreed[name].fillna(frame[name]) for name in names})
+
+
+def _reward(offers: pd.DataFrame, rules: Rules, years: Ints, first: Ints, last: Ints) -> Floats:
+    """What equity that is not a state's own expects in each period from service on: its real return, years of it."""
+    asked = (1.0 + offers["required_return"].fillna(0.0).to_numpy(float)) / (1.0 + rules.inflation) - 1.0
+    asked = np.where((offers["instrument"] == "equity") & ~offers["is_patient"], np.maximum(asked, 0.0), 0.0)
+    serving = years[None, :] >= offers["in_service_year"].to_numpy(np.int64)[:, None]
+    return by_period(asked[:, None] * serving, years, first, last)
 
 
 def _is_open(frame: pd.DataFrame) -> NDArray[np.bool_]:

@@ -40,15 +40,18 @@ class Funding:
         needs: one row a start and concession mode: start (row of the strategy's starts), project, period, project_id,
             mode, country (that borrows), asset_class, capex_musd, start_year, in_service_year, dscr_floor, may_borrow
             (on the project), earns (the company bears risk of traffic and services its debt from revenue), liability
-            (part of its debt that the state backs by its payments), uncovered (most that commercial lenders lend
+            (part of its debt that the state backs by its payments), guaranteed (part of the forecast revenue that the
+            state makes up), uncovered (most that commercial lenders lend
             without cover, share of the cost).
-        offers: one row an offer: need (row), start, funder (position), instrument, recourse, is_funding, is_debt,
-            is_commercial, is_private, is_sovereign, most_musd, ticket_min_musd, conversion (of what is not drawn, into
-            exposure), nominal_rate, margin, tenor_years, grace_years, idc (share that pays interest during
+        offers: one row an offer: need (row), start, period, funder (position), funder_id, instrument, recourse,
+            is_funding, is_debt, is_commercial, is_private, is_sovereign, is_patient (equity of a state or its
+            enterprise), most_musd, ticket_min_musd, conversion (of what is not drawn, into exposure), nominal_rate,
+            margin, required_return (of equity, nominal), tenor_years, grace_years, idc (share that pays interest during
             construction), grant_element, capital (economic capital, share of what is outstanding), expected_loss
             (share a year).
         drawn: offers x periods, share drawn in each. outstanding: offers x years, at the end of the year.
-        interest: offers x years. service: offers x periods, mean debt service of a year of the period.
+        interest: offers x years. service: offers x periods, mean debt service of a year of the period. reward:
+            offers x periods, what equity expects a year, mean over the period.
         funders: funder_id, name, kind, max_share_of_cost, with positions. envelope: funders x periods.
         powers: power_id, name. look_through: funders x powers, share of each funder that a power owns.
         ends: position of the last year of each period. host: needs x powers, whether the power is the host of the need.
@@ -67,6 +70,7 @@ class Funding:
     outstanding: Floats
     interest: Floats
     service: Floats
+    reward: Floats
     funders: pd.DataFrame
     envelope: Floats
     powers: pd.DataFrame

@@ -25,12 +25,24 @@ _T_PER_TEU = 24.0  # in a box at most
 
 
 def asset_terms(problem: Problem, network: Network) -> pd.DataFrame:
-    """Charge share, variable cost share and tax rate of each project, by position."""
+    """Asset class, charge share and variable cost share of each project, by position."""
     table = network.asset_classes
     of_type = {str(k): n for n, kinds in enumerate(table["project_types"]) for k in kinds}
     row = problem.strategy.projects["project_type"].map(of_type)
-    terms = table.reindex(row.to_numpy())[["charge_share", "variable_cost_share", "tax_rate"]].fillna(0.0)
-    return terms.reset_index(drop=True)
+    terms = table.reindex(row.to_numpy())[["asset_class", "charge_share", "variable_cost_share"]]
+    return terms.reset_index(drop=True).fillna({"charge_share": 0.0, "variable_cost_share": 0.0})
+
+
+def tax_rates(problem: Problem, network: Network) -> Floats:
+    """Tax on the profit of each project: of its country, or that of its asset class where no country is known."""
+    of_country = network.country_finance.set_index("country")["tax_rate"].to_dict()
+    of_class = network.asset_classes.set_index("asset_class")["tax_rate"].to_dict()
+    classes = asset_terms(problem, network)["asset_class"]
+    found = [
+        next((of_country[c] for c in str(text).split("|") if c in of_country), of_class.get(name, 0.0))
+        for text, name in zip(problem.strategy.projects["country"], classes, strict=True)
+    ]
+    return np.nan_to_num(np.array(found, dtype=float))
 
 
 def revenues(problem: Problem, network: Network, solved: list[BlockFlows]) -> Floats:
@@ -46,7 +58,8 @@ def revenues(problem: Problem, network: Network, solved: list[BlockFlows]) -> Fl
         part = _once(project, item.block, part)
         _of_fleets(total[:, problem.block_period(item.block)], item, paid)
         np.add.at(total[:, problem.block_period(item.block)], project, part * item.block.probability)
-    return total * share[:, None]
+    charged: Floats = total * share[:, None]
+    return charged
 
 
 def _paid(problem: Problem, item: BlockFlows) -> Floats:
@@ -139,6 +152,6 @@ def cash_flow(problem: Problem, network: Network, revenue: Floats) -> Floats:
     fixed = capex * projects["fixed_opex_share_per_year"].to_numpy(float)
     depreciation = capex / np.maximum(projects["lifetime_years"].to_numpy(float), 1.0)
     left = revenue * (1.0 - terms["variable_cost_share"].to_numpy(float))[:, None] - fixed[:, None]
-    tax = terms["tax_rate"].to_numpy(float)[:, None] * np.maximum(left - depreciation[:, None], 0.0)
+    tax = tax_rates(problem, network)[:, None] * np.maximum(left - depreciation[:, None], 0.0)
     cash: Floats = np.maximum(left - tax, 0.0)
     return cash

@@ -5,6 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.funding.rules import Rules
+from network.frames import each_row
 from network.network import Network
 
 Floats = NDArray[np.float64]
@@ -19,7 +20,7 @@ def risk_weight(network: Network, rules: Rules, offers: pd.DataFrame, needs: pd.
         needs: the need of each offer, row by row.
     """
     table, rating = network.risk_weights, needs["country"].map(network.country_finance.set_index("country")["rating"])
-    by_rating = {r: float(row.risk_weight) for row in table.itertuples() for r in row.ratings}
+    by_rating = {r: float(row.risk_weight) for row in each_row(table) for r in row.ratings}
     by_class = table.set_index("risk_class")[["risk_weight", "addition_below_b_plus"]]
     state = rating.map(by_rating).fillna(1.0).to_numpy(float) * rules["preferred_creditor_factor"]
     name = offers["instrument"].map(_OF_INSTRUMENT).fillna("project_greenfield")

@@ -73,7 +73,8 @@ def schedule(terms: pd.DataFrame, inflation: float, years: Ints) -> Schedule:
     idc = np.where(debt[:, None] & before, interest, 0.0).sum(axis=1)
     paid = debt[:, None] & ~before
     parts = (drawn, outstanding, np.where(paid, interest, 0.0), np.where(paid, principal, 0.0))
-    return Schedule(*(_in_calendar(part, start, years) for part in parts), idc)
+    drawn, outstanding, interest, principal = (_in_calendar(part, start, years) for part in parts)
+    return Schedule(drawn, outstanding, interest, principal, idc)
 
 
 def _in_calendar(by_age: Floats, start: Ints, years: Ints) -> Floats:

@@ -20,6 +20,7 @@ from model.funding.problem import DebtCut, Funding
 from model.funding.revenue import cash_flow, revenues
 from model.incumbent import Incumbent
 from model.master import Master
+from model.moves import without
 from model.problem import Problem
 from model.result_flows import BlockFlows, solved_flows
 from network.network import Network
@@ -27,7 +28,8 @@ from network.network import Network
 Floats = NDArray[np.float64]
 _ROUNDS = 12
 _MASTER_SECONDS = 15.0
-_CLOSE = 1e-3  # of the gain: a plan this near to the bound is taken
+_CLOSE = 1e-3  # of the gain: smaller differences between plans are noise
+_RADII = (2.0, 4.0, 8.0, 16.0, np.inf)  # starts that may differ from the best plan known
 
 
 @dataclass(frozen=True)
@@ -115,29 +117,55 @@ class PortfolioSearch:
         return replace(self._problem, strategy=replace(self._problem.strategy, funding=funding))
 
     def _plan(self, funding: Funding, bound: float, end: float, over: Callable[[], bool]) -> tuple[Floats, float]:
-        """The best plan of the master with its financing, and the bound."""
+        """The best plan found that the funding allows, and the bound.
+
+        The plan that nobody asked to pay for comes first: no other is better. Else the master looks near it, then near
+        what it has found, then everywhere.
+        """
+        closing = Closing(self._with(funding), self.search.options.threads, tickets=False)
+        if closing.financing(self.best.plan) is not None:
+            return self.best.plan, bound
         master = Master(self._with(funding), self.search.options.threads)
         known = list(self.search.master.cuts)
         master.take(known, self.search.master.lifted)
-        plan, value = self.search.plans.nothing, self.best.nothing
-        start = self.best.plan
-        while True:
+        plan = self._without_unfunded(closing, self.best.plan, over)
+        value, centre = self.search.value(plan, Depth.PRICED), plan
+        radii = list(_RADII)
+        while radii and not over() and time.monotonic() < end:
             limit = min(_MASTER_SECONDS, max(end - time.monotonic(), 1.0))
-            answer, proposed = master.integer(start, limit, _CLOSE / 10)
-            if np.isfinite(answer.bound):
+            answer, proposed = master.integer(centre, limit, _CLOSE / 10, radii[0])
+            if np.isinf(radii[0]) and np.isfinite(answer.bound):
                 bound = max(bound, answer.bound)
-            if not len(answer.value):
-                return plan, bound
-            attained = self.search.value(proposed, Depth.PRICED)
-            if attained < value:
-                plan, value = proposed, attained
-            start = plan
-            fresh = self.search.master.cuts[len(known) :]
-            master.take(fresh, [])
-            known += fresh
-            gain = max(self.best.nothing - value, 1e-9)
-            if value - bound <= _CLOSE * gain or not fresh or over() or time.monotonic() > end:
-                return plan, bound
+            better = False
+            if len(answer.value) and answer.objective < value:
+                attained = self.search.value(proposed, Depth.PRICED)
+                fresh = self.search.master.cuts[len(known) :]
+                master.take(fresh, [])
+                known += fresh
+                better = attained < value - _CLOSE * max(self.best.nothing - value, 1.0)
+                if better:
+                    plan, value = proposed, attained
+            if better:
+                centre, radii = plan, list(_RADII)
+            else:
+                radii.pop(0)
+        return plan, bound
+
+    def _without_unfunded(self, closing: Closing, plan: Floats, over: Callable[[], bool]) -> Floats:
+        """A plan less projects that cannot be paid for, the one of least worth for the money that lacks first."""
+        starts = self._problem.strategy.starts["project"].to_numpy(np.int64)
+        worth = self.search.evaluation.worth(self.search.plans.built(plan)).sum(axis=1)
+        while not over():
+            lacks = closing.unfunded(plan)
+            if lacks.empty:
+                return plan
+            project = closing.funding.needs["project"].to_numpy(np.int64)[lacks["key"].astype(int)]
+            total = np.bincount(project, weights=lacks["musd"], minlength=len(worth))
+            score = np.where(total > 0, worth / np.maximum(total, 1e-9), np.inf)
+            plan = without(self.search.plans, plan, int(np.argmin(score)))
+            if not (plan[np.isin(starts, project)] > 0).any() and not (plan > 0).any():
+                return plan
+        return self.search.plans.nothing
 
     def _nothing(self, funding: Funding, goal: str, bound: float) -> Portfolio:
         """Building nothing, which needs no money."""

@@ -302,6 +302,28 @@ PORTFOLIO_TABLES: tuple[ResultTable, ...] = (
         ),
     ),
     ResultTable(
+        "portfolio_comparison",
+        "Two portfolios side by side, in every scenario.",
+        columns(
+            *_SCENARIO,
+            ("measure", "str", "", "measure"),
+            ("unit", "str", "", "its unit"),
+            ("first", "float", "", "of the first portfolio"),
+            ("second", "float", "", "of the second"),
+            ("difference", "float", "", "second less first"),
+        ),
+    ),
+    ResultTable(
+        "portfolio_national",
+        "National plans: what each country builds for itself; their sum against the unified plan is fragmentation.",
+        columns(
+            ("country", "str", "", "country; 'sum of national plans' and 'unified plan' in the last rows"),
+            ("projects", "str", "", "projects it builds, by id"),
+            ("own_worth_musd", "float", "musd, discounted", "worth in its own accounts; of the last rows, to all"),
+            ("capex_musd", "float", "musd", "investment"),
+        ),
+    ),
+    ResultTable(
         "portfolio_repairs",
         "Why a portfolio cannot be financed, and the cheapest repairs by kind of limit.",
         columns(

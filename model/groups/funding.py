@@ -16,6 +16,7 @@ of the bank at the end of year y. With ``x`` for ``finance``:
 * debt service: ``sum of service[o, t] x <= cash[k, t] / DSCR x mode[k]`` where the company bears the traffic; ``cash``
   is an upper bound over all routings, and cuts say what it is at plans whose routing is known: ``<= cash at the plan /
   DSCR x mode + M x (starts that differ)`` (combinatorial Benders cuts, Codato and Fischetti 2006).
+* return on equity: debt service and the return that equity asks ``<= cash x mode``; states are patient with their own.
 * bank: equity grows by paid-in capital and by income of the year before; it covers economic capital and a share of the
   loans; gearing on subscribed capital; limits by country, obligor and sector with a floor while the book is young.
 
@@ -56,8 +57,7 @@ def build(model: pyo.ConcreteModel, problem: Problem) -> Any:
     _covenants(model, problem.strategy, funding)
     if funding.bank is not None:
         _bank(model, funding)
-    if funding.budget_musd is not None:
-        _budget(model, funding)
+    _budget(model, funding)
     if funding.tickets:
         _tickets(model, funding)
     return 0.0
@@ -200,7 +200,9 @@ def _sovereigns(model: pyo.ConcreteModel, funding: Funding) -> None:
     """What states borrow and back: new in a period, outstanding by year, and how soft what they borrow is."""
     offers = funding.offers
     debt = offers["is_debt"].to_numpy(bool)
-    backed = np.where(offers["is_sovereign"], 1.0, funding.needs["liability"].to_numpy(float)[offers["need"]]) * debt
+    company = debt | funding.reward.any(axis=1)
+    liability = funding.needs["liability"].to_numpy(float)[offers["need"]]
+    backed = np.where(offers["is_sovereign"], debt, liability * company)
     owed, borrowed = backed > 0, (offers["is_sovereign"] & offers["is_debt"]).to_numpy(bool)
     at = {str(row.country): (number, row) for number, row in enumerate(each_row(funding.countries))}
     by_country = {c: mine[owed[mine]] for c, mine in _rows(funding, "country").items() if c in at}
@@ -246,6 +248,15 @@ def _covenants(model: pyo.ConcreteModel, strategy: Strategy, funding: Funding) -
         return _sum(m.finance, mine, funding.service[mine, t]) <= float(funding.cash[k, t] / floor[k]) * m.mode[k]
 
     model.debt_service = pyo.Constraint(pairs, rule=covered)
+    expected = funding.service * owed[:, None] + funding.reward
+    sharing = {k: mine for k, mine in _rows(funding, "need").items() if k in debts}
+
+    def earned(m: pyo.ConcreteModel, k: int, t: int) -> Any:
+        mine = sharing[k]
+        return _sum(m.finance, mine, expected[mine, t]) <= float(funding.cash[k, t]) * m.mode[k]
+
+    asked = [(k, t) for k, mine in sharing.items() for t in range(expected.shape[1]) if _used(funding.reward[mine, t])]
+    model.equity_return = pyo.Constraint(asked, rule=earned)
     model.debt_cut = pyo.ConstraintList()
     starts = list(zip(strategy.starts["project"], strategy.starts["period"], strict=True))
     whole = np.flatnonzero(strategy.is_whole)
@@ -253,15 +264,16 @@ def _covenants(model: pyo.ConcreteModel, strategy: Strategy, funding: Funding) -
         away = pyo.quicksum(
             1 - model.build[starts[n]] if cut.plan[n] > 0 else model.build[starts[n]] for n in whole
         )  # all projects come in one unit here
-        for k, t in pairs:
-            if cut.plan[int(needs["start"].iloc[k])] <= 0:
-                continue
-            mine, most = debts[k], offers["most_musd"].to_numpy(float)
-            allowed = float(cut.cash[k, t] / floor[k])
-            reach = float(funding.service[mine, t] @ most[mine])
+        most = offers["most_musd"].to_numpy(float)
+        begun = cut.plan[needs["start"].to_numpy(np.int64)] > 0
+        limits = [(k, t, debts[k], funding.service, floor[k]) for k, t in pairs if begun[k]]
+        limits += [(k, t, sharing[k], expected, 1.0) for k, t in asked if begun[k]]
+        for k, t, mine, claim, least in limits:
+            allowed = float(cut.cash[k, t] / least)
+            reach = float(claim[mine, t] @ most[mine])
             if reach > allowed:
-                service = _sum(model.finance, mine, funding.service[mine, t])
-                model.debt_cut.add(service <= allowed * model.mode[k] + (reach - allowed) * away)
+                paid = _sum(model.finance, mine, claim[mine, t])
+                model.debt_cut.add(paid <= allowed * model.mode[k] + (reach - allowed) * away)
 
 
 def _bank(model: pyo.ConcreteModel, funding: Funding) -> None:
@@ -270,7 +282,7 @@ def _bank(model: pyo.ConcreteModel, funding: Funding) -> None:
     own = funding.of_bank()
     offers = funding.offers.iloc[own]
     held = funding.outstanding[own]
-    debt = offers["is_debt"].to_numpy(bool)
+    debt = offers["is_debt"].to_numpy(float)
     subscribed = rules["authorised_capital_musd"]
     paid_in = subscribed * rules["paid_in_share"] / rules["paid_in_years"]
     earns = offers["margin"].to_numpy(float) - offers["expected_loss"].to_numpy(float) - rules["operating_cost_share"]
@@ -298,7 +310,7 @@ def _bank(model: pyo.ConcreteModel, funding: Funding) -> None:
     model.bank_account = pyo.Constraint(range(len(years)), rule=equity)
     model.bank_capital = pyo.Constraint(active, rule=lambda m, y: of_book(capital, y) <= m.bank_equity[y])
     model.bank_equity_to_loans = pyo.Constraint(
-        active, rule=lambda m, y: of_book(float(ratio[y]) * debt.astype(float), y) <= m.bank_equity[y]
+        active, rule=lambda m, y: of_book(float(ratio[y]) * debt, y) <= m.bank_equity[y]
     )
     model.bank_gearing = pyo.Constraint(
         active,
@@ -386,11 +398,14 @@ def _bank_limits(model: pyo.ConcreteModel, funding: Funding, own: Ints, held: Fl
 
 def _budget(model: pyo.ConcreteModel, funding: Funding) -> None:
     """Spending of all projects together, by period."""
+    budget = funding.budget_musd
+    if budget is None:
+        return
     drawn = np.where(funding.offers["is_funding"].to_numpy(bool)[:, None], funding.drawn, 0.0)
     everything = np.arange(len(funding.offers))
     model.programme_budget = pyo.Constraint(
         range(drawn.shape[1]),
-        rule=lambda m, t: _sum(m.finance, everything, drawn[:, t]) <= float(funding.budget_musd[t]),
+        rule=lambda m, t: _sum(m.finance, everything, drawn[:, t]) <= float(budget[t]),
     )
 
 

@@ -1,0 +1,278 @@
+"""A portfolio tested: builds and finance are fixed, the network is routed anew in every scenario.
+
+The financing is settled in the first scenario (what the portfolio leaves open is chosen there, by a goal) and then
+held: in every other scenario the same commitments meet other flows, and covenants say where they break.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model.finance.cashflow import irr_roots, npv
+from model.funding.cash import commitments, project_cash
+from model.funding.closing import Closing, Financing
+from model.funding.covenants import covenants_table, first_breach
+from model.funding.measures import bank_table, finance_table, powers_table, projects_table
+from model.funding.offers import build_funding
+from model.funding.portfolio import Portfolio
+from model.funding.problem import Funding
+from model.funding.revenue import cash_flow
+from model.funding.rules import FundingRequest
+from model.options import Options
+from model.plans import plan_of
+from model.progress import Progress
+from model.scenario import Scenario
+from model.studies.counterfactual import OTHER_RATE
+from model.studies.portfolio_world import Routed, World, open_world
+from model.studies.yearly_costs import yearly_costs
+from network.frames import each_row
+from network.network import Network
+
+Floats = NDArray[np.float64]
+_KEY = ["project", "period", "mode", "funder_id", "instrument", "recourse"]
+PER_SCENARIO = ("portfolio_projects", "portfolio_finance", "portfolio_powers", "portfolio_cash", "portfolio_covenants",
+                "portfolio_bank", "portfolio_winners", "portfolio_scenarios")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A financing as it was agreed in the first scenario.
+
+    Attributes:
+        rows: commitments: project (position), period, mode, funder_id, instrument, recourse, amount_musd.
+        modes: concession mode by project (position) and period of start.
+        forecast: revenue when it was agreed, projects x periods.
+    """
+
+    rows: pd.DataFrame
+    modes: dict[tuple[int, int], str]
+    forecast: Floats
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A portfolio in one scenario."""
+
+    world: World
+    routed: Routed
+    closing: Closing
+    financing: Financing
+    tables: dict[str, pd.DataFrame]
+
+
+def evaluate(
+    network: Network,
+    scenarios: Sequence[Scenario],
+    options: Options,
+    progress: Progress,
+    portfolio: Portfolio,
+    request: FundingRequest,
+    goal: str,
+) -> tuple[dict[str, pd.DataFrame], list[Examined]]:
+    """The tables of a portfolio in some scenarios, the first of which is the one it is financed in.
+
+    Raises:
+        InputError: builds that a scenario does not allow; a world without a bank.
+    """
+    agreed: Agreed | None = None
+    results: list[Examined] = []
+    for scenario in scenarios:
+        if results and progress.should_stop():
+            break
+        world = open_world(network, scenario, options, progress)
+        progress.phase(f"Routing {scenario.name} with and without the portfolio")
+        plan = plan_of(world.problem, portfolio.builds)
+        found = examine(world, plan, request, goal, portfolio, agreed)
+        agreed = agreed or agreed_in(found)
+        results.append(found)
+    return joined(results), results
+
+
+def joined(results: list[Examined]) -> dict[str, pd.DataFrame]:
+    """The tables of all scenarios under each other."""
+    return {
+        name: pd.concat([one.tables[name] for one in results], ignore_index=True)
+        for name in PER_SCENARIO
+        if any(name in one.tables and len(one.tables[name]) for one in results)
+    }
+
+
+def examine(
+    world: World,
+    plan: Floats,
+    request: FundingRequest,
+    goal: str,
+    portfolio: Portfolio | None = None,
+    agreed: Agreed | None = None,
+    financing: Financing | None = None,
+) -> Examined:
+    """One plan in one world.
+
+    Args:
+        portfolio: whose amounts are given; None = all is chosen. agreed: what was agreed before. financing: what has
+            been found for this very plan.
+    """
+    nothing, routed = world.empty, world.routed(plan)
+    own_terms = None if portfolio is None else portfolio.finance
+    funding = build_funding(world.problem, world.network, request, own_terms)
+    forecast = routed.revenue if agreed is None else agreed.forecast
+    funding = replace(funding, cash=_carried(world, funding, routed, forecast), cuts=())
+    closing = Closing(world.with_funding(funding), world.search.options.threads)
+    lost = pd.DataFrame(columns=["project_id", "funder_id", "musd"])
+    if financing is None:
+        if agreed is not None:
+            given, modes, lost = _from_agreed(funding, plan, agreed)
+            financing = closing.accounted(plan, given, modes)
+        elif portfolio is not None and len(portfolio.finance):
+            given, modes, lost = _from_portfolio(funding, plan, portfolio)
+            financing = closing.accounted(plan, given, modes)
+        else:
+            chosen = closing.financing(plan, goal)
+            financing = closing.accounted(plan, np.full(len(funding.offers), np.nan)) if chosen is None else chosen
+    taken = commitments(funding, financing)
+    cash = project_cash(world.problem, world.network, plan, taken, routed.revenue, forecast)
+    projects = projects_table(world.problem, world.network, plan, funding, taken, cash)
+    powers = powers_table(funding, taken)
+    covenants = covenants_table(world.network, closing, financing, projects, cash, powers, world.problem.periods, lost)
+    worth_9, eirr = _economics(world, plan, nothing.by_period, routed.by_period)
+    name = world.scenario.name
+    breach, year, lacks = first_breach(covenants)
+    gain = nothing.value - routed.value
+    cover = projects["dscr_min"] if len(projects) else pd.Series(dtype=float)
+    summary = pd.DataFrame(
+        [
+            {
+                "title": world.scenario.title,
+                "gain_musd": gain,
+                "gain_9_musd": worth_9,
+                "eirr": eirr,
+                "best_musd": np.nan,
+                "regret_musd": np.nan,
+                "capex_musd": float(projects["capex_musd"].sum()) if len(projects) else 0.0,
+                "dscr_min": float(cover.min()) if len(cover) else np.nan,
+                "projects_below_floor": int((cover < projects["dscr_floor"] - 1e-6).sum()) if len(cover) else 0,
+                "first_breach": breach,
+                "first_breach_year": year,
+                "breach_musd": lacks,
+                "co2_kt_per_year": world.emissions_kt(routed),
+                "corridor_kt": world.corridor_kt(routed),
+            }
+        ]
+    )
+    tables = {
+        "portfolio_projects": projects,
+        "portfolio_finance": finance_table(world.network, taken),
+        "portfolio_powers": powers,
+        "portfolio_cash": cash,
+        "portfolio_covenants": covenants,
+        "portfolio_bank": bank_table(world.network, funding, taken, financing),
+        "portfolio_winners": world.winners(routed),
+        "portfolio_scenarios": summary,
+    }
+    named = {key: table.assign(scenario=name) for key, table in tables.items() if len(table)}
+    return Examined(world, routed, closing, financing, named)
+
+
+def _economics(world: World, plan: Floats, without: Floats, having: Floats) -> tuple[float, float]:
+    """Economic NPV of a plan at 9 % a year and its EIRR, NaN where no single one decides.
+
+    Args:
+        without, having: weighted value of the blocks by period with nothing built and with the plan.
+    """
+    problem = world.problem
+    costs, periods = yearly_costs(problem), problem.periods
+    units = problem.strategy.units[problem.strategy.starts["project"].to_numpy(np.int64)].astype(float)
+    first, last = (periods[name].to_numpy(np.int64) for name in ("first_year", "last_year"))
+    gained = (without - having) / periods["weight"].to_numpy(float)
+    benefit = ((costs.years[:, None] >= first) & (costs.years[:, None] <= last)) @ gained
+    capex, operating, residual = costs.of(plan / units)
+    net = benefit + residual - capex - operating
+    if not net.any():
+        return 0.0, np.nan
+    rate = irr_roots(net, costs.years).rate
+    return npv(OTHER_RATE, net, costs.years - costs.base_year, mid_year=False), np.nan if rate is None else rate
+
+
+def _carried(world: World, funding: Funding, routed: Routed, forecast: Floats) -> Floats:
+    """Cash of each need for debt service at the routing, with what a state makes up of the forecast."""
+    project = funding.needs["project"].to_numpy(np.int64)
+    share = funding.needs["guaranteed"].to_numpy(float)[:, None]
+    backed = cash_flow(world.problem, world.network, forecast)[project]  # an upper bound of what the state makes up to
+    return np.asarray(np.maximum(routed.cash[project], np.where(share > 0, share * backed, 0.0)))
+
+
+def agreed_in(found: Examined) -> Agreed:
+    """What has been agreed, to be held in other scenarios."""
+    funding = found.closing.funding
+    taken = np.flatnonzero(found.financing.amount > 0)
+    offers = funding.offers.iloc[taken]
+    need = funding.needs.iloc[offers["need"].to_numpy(np.int64)]
+    rows = pd.DataFrame(
+        {
+            "project": need["project"].to_numpy(np.int64),
+            "period": need["period"].to_numpy(np.int64),
+            "mode": need["mode"].to_numpy(object),
+            **{c: offers[c].to_numpy(object) for c in ("funder_id", "instrument", "recourse")},
+            "amount_musd": found.financing.amount[taken],
+        }
+    )
+    used = funding.needs[found.financing.mode > 0.5]
+    modes = {(int(n.project), int(n.period)): str(n.mode) for n in each_row(used)}
+    return Agreed(rows, modes, found.routed.revenue)
+
+
+def _from_agreed(funding: Funding, plan: Floats, agreed: Agreed) -> tuple[Floats, dict[int, str], pd.DataFrame]:
+    """Amounts by offer and modes by start, as agreed; what no offer fits any more."""
+    need = funding.needs.iloc[funding.offers["need"].to_numpy(np.int64)].reset_index(drop=True)
+    offers = funding.offers.assign(project=need["project"], mode=need["mode"], period=need["period"])
+    offers = offers.assign(offer=np.arange(len(offers)))
+    found = agreed.rows.merge(offers[[*_KEY, "offer"]], on=_KEY, how="left")
+    given = np.zeros(len(offers))
+    fits = found["offer"].notna()
+    given[found.loc[fits, "offer"].to_numpy(np.int64)] = found.loc[fits, "amount_musd"]
+    modes = {
+        int(n.start): agreed.modes[int(n.project), int(n.period)]
+        for n in each_row(funding.needs)
+        if plan[int(n.start)] > 0 and (int(n.project), int(n.period)) in agreed.modes
+    }
+    names = dict(zip(funding.needs["project"], funding.needs["project_id"], strict=True))
+    lost = found.assign(project_id=found["project"].map(names), musd=found["amount_musd"])[~fits]
+    return given, modes, lost[["project_id", "funder_id", "musd"]]
+
+
+def _from_portfolio(
+    funding: Funding, plan: Floats, portfolio: Portfolio
+) -> tuple[Floats, dict[int, str], pd.DataFrame]:
+    """Amounts by offer (NaN where the portfolio leaves them open), modes by start, and commitments that no offer fits.
+
+    What a project of several starts is given is shared among them by their cost.
+    """
+    needs, offers = funding.needs, funding.offers
+    started = needs[plan[needs["start"].to_numpy(np.int64)] > 0]
+    wanted = portfolio.builds.drop_duplicates("project_id").set_index("project_id")["mode"]
+    modes = {}
+    for need in each_row(started):
+        mode = str(wanted.get(need.project_id, ""))
+        if mode in set(started.loc[started["start"] == need.start, "mode"]):
+            modes[int(need.start)] = mode
+    project = needs["project_id"].to_numpy(object)[offers["need"].to_numpy(np.int64)]
+    mode = needs["mode"].to_numpy(object)[offers["need"].to_numpy(np.int64)]
+    start = offers["start"].to_numpy(np.int64)
+    in_plan = plan[start] > 0
+    is_open = np.isin(project, list(portfolio.chosen))
+    given = np.where(is_open, np.nan, 0.0)
+    capex = needs["capex_musd"].to_numpy(float)[offers["need"].to_numpy(np.int64)]
+    lost = []
+    for row in each_row(portfolio.finance):
+        mine = in_plan & (project == row.project_id) & (offers["funder_id"] == row.funder_id).to_numpy()
+        mine &= (offers["instrument"] == row.instrument).to_numpy() & (offers["recourse"] == row.recourse).to_numpy()
+        mine &= np.array([modes.get(int(s), m) == m for s, m in zip(start, mode, strict=True)])
+        if not mine.any():
+            lost.append((row.project_id, row.funder_id, row.amount_musd))
+            continue
+        one = mine & ~pd.Series(np.where(mine, start, -1)).duplicated().to_numpy()  # one mode a start
+        given[one] += row.amount_musd * capex[one] / capex[one].sum()
+    return given, modes, pd.DataFrame(lost, columns=["project_id", "funder_id", "musd"])
