@@ -73,6 +73,7 @@ class Network:
     chain_demand: pd.DataFrame
     chain_controls: pd.DataFrame
     chain_stocks: pd.DataFrame
+    other_minerals: pd.DataFrame
     powers: pd.DataFrame
     funders: pd.DataFrame
     funder_owners: pd.DataFrame

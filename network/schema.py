@@ -3,6 +3,7 @@
 from network.schema_commodities import COMMODITY_TABLES
 from network.schema_duties import DUTY_TABLES
 from network.schema_finance import FINANCE_TABLES
+from network.schema_minerals import MINERAL_TABLES
 from network.schema_network import NETWORK_TABLES
 from network.schema_policy import ADJUSTMENTS, POLICY_TABLES
 from network.schema_processing import PROCESSING_TABLES
@@ -20,6 +21,7 @@ TABLES: tuple[Table, ...] = (
     *TRADE_TABLES,
     *DUTY_TABLES,
     *RARE_EARTH_TABLES,
+    *MINERAL_TABLES,
     *FINANCE_TABLES,
 )
 

@@ -11,6 +11,7 @@ from network.network import Network
 from report.chain_confidence import with_confidence, with_confidence_of_all
 from report.chain_page import ELEMENTS, STAGES, binding, candidates, confidence_of, named_chain
 from report.chain_sentences import chain_sentences, has_chain
+from report.minerals import minerals_sheet
 from report.policy_worth import country_name
 from report.tables import Heading, ReadableTable
 from report.words import names_of
@@ -238,7 +239,7 @@ def chain_sheets(solution: Solution, network: Network) -> list[ReadableTable]:
         sheets.append(
             ReadableTable("Rare-earth stops", lost, STOPS, with_confidence_of_all(solution["chain_stops"], solution))
         )
-    return [replace(sheet, frame=named_chain(sheet.frame, network)) for sheet in sheets]
+    return [*(replace(sheet, frame=named_chain(sheet.frame, network)) for sheet in sheets), *minerals_sheet(network)]
 
 
 def _of_facilities(table: pd.DataFrame, network: Network) -> pd.DataFrame:

@@ -40,6 +40,7 @@ SCRIPTS = (
     "chain_sankey.js",
     "chain_curve.js",
     "chain.js",
+    "minerals.js",
     "tornado.js",
     "main.js",
 )

@@ -18,6 +18,7 @@ from report.frames import of_period, records
 from report.indicators import COST_CATEGORIES, corridor_shares, corridor_totals, costs_by_category, periods
 from report.map_data import map_data, unplaced
 from report.market_capacity import capacity_sentences
+from report.minerals import minerals_data
 from report.page_changes import page_changes
 from report.page_rows import (
     bottleneck_rows,
@@ -64,6 +65,7 @@ def page_data(
         "gains": gains_data(solution, compare, network, years) if compare else None,
         "trade": trade_data(solution, network, years, compare),
         "chain": chain_data(solution, network),
+        "minerals": minerals_data(network),
         "tornado": tornado_data(solution),
         "states": [
             *state_sentences(solution),

@@ -39,6 +39,6 @@ choice(byId("shows-switch"), "shows", DATA.compare ? [["plan", "This plan"], ["c
 choice(byId("marks-switch"), "marks", MAP.projects.length ? [["plan", "Built"], ["all", "All"]] : [["plan", "Built"]]);
 watch(() => { byId("marks-switch").hidden = Boolean(showsChanges()) || !MAP.projects.length; });
 for (const action of [sayPeriod, drawMap, drawMapLegend, mapAside, corridorCards, bottlenecks, facilities, lanes, costs, changes, gains, accounts, trade]) watch(action);
-for (const action of [investments, baseYear, confidence, policy, chain, tornado]) action();
+for (const action of [investments, baseYear, confidence, policy, chain, minerals, tornado]) action();
 addEventListener("beforeprint", printAll);
 changed();

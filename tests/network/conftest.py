@@ -134,6 +134,8 @@ control_id,title,instrument,imposed_by,exporters,importers,owner_groups,grant_sh
 paper,Licence,licence,KZ,KZ,REST,,0.8,,2025-04,
 halt,Ban,ban,KZ,KZ,,firm,,,2026-07,2026-12
 """,
+    "commodities/other_minerals.csv": "mineral_id,name,exporter,hs,status,export_t,price_usd_per_t,transcaspian_share,"
+    "handling\nu3o8,Uranium,KZ,284410,exported,100,150000,0.1,class 7\n",
     "rare_earths/stocks.csv": "stock_id,region_id,good_id,holder,days,stock_t,most_t\n"
     "heap,REST,met_ndpr,company,60,,40\n",
     "finance/projects.csv": """\
