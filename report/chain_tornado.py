@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from model.solution import Solution
@@ -31,6 +32,7 @@ FIGURES = {
     "grant_share": "part that licences grant",
     "stock": "stocks",
 }
+ENDS, ENDS_WORDS = "demand_ends", "demand, low to high end of its table"
 _LEAST = 1e-9
 
 
@@ -42,7 +44,7 @@ def tornado_data(solution: Solution) -> dict[str, Any] | None:
         return None
     parts = []
     for key, (title, unit) in INDICATORS.items():
-        rows = table[table["figure"] != ""].pivot_table(index="figure", columns="factor", values=key, sort=False)
+        rows = _by_factor(table).pivot_table(index="figure", columns="factor", values=key, sort=False)
         rows = rows.reindex(columns=list(FACTORS))
         width = rows.max(axis=1) - rows.min(axis=1)
         ordered = rows.loc[width.sort_values(ascending=False, kind="stable").index]
@@ -52,12 +54,24 @@ def tornado_data(solution: Solution) -> dict[str, Any] | None:
                 "unit": unit,
                 "base": figure(float(base[key].iloc[0])),
                 "rows": [
-                    [FIGURES.get(str(name), str(name)), *[figure(float(v)) if pd.notna(v) else None for v in row]]
+                    [_words(str(name)), *[figure(float(v)) if pd.notna(v) else None for v in row]]
                     for name, row in zip(ordered.index, ordered.to_numpy(float), strict=True)
                 ],
             }
         )
-    return {"factors": list(FACTORS), "parts": parts, "said": tornado_sentence(solution)}
+    return {"factors": list(FACTORS), "ends": ENDS_WORDS, "parts": parts, "said": tornado_sentence(solution)}
+
+
+def _words(figure_id: str) -> str:
+    return ENDS_WORDS if figure_id == ENDS else FIGURES.get(figure_id, figure_id)
+
+
+def _by_factor(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows with a change; the ends of demand stand where 0.7 and 1.3 times stand, whatever their factors are."""
+    rows = table[table["figure"] != ""]
+    at_end = (rows["figure"] == ENDS).to_numpy()
+    near = np.where(rows["factor"] < 1, FACTORS[1], FACTORS[2])
+    return rows.assign(factor=np.where(at_end, near, rows["factor"]))
 
 
 def tornado_sentence(solution: Solution) -> str:
@@ -67,6 +81,8 @@ def tornado_sentence(solution: Solution) -> str:
     if base.empty or len(table) < 2:
         return ""
     usual = float(base["focus_rents_musd"].iloc[0])
+    ends = table[table["figure"] == ENDS].sort_values("factor")
+    table = table[table["figure"] != ENDS]
     near = table[table["factor"].isin([0.7, 1.3])]
     width = near.groupby("figure")["focus_rents_musd"].agg(lambda v: float(v.max() - v.min()))
     first = width[width.index != ""].sort_values(ascending=False).head(3)
@@ -81,6 +97,17 @@ def tornado_sentence(solution: Solution) -> str:
     asked = counted(int(table["figure"].nunique()) - 1, "figure")
     return (
         f"Of {asked}, three move what Kazakh candidates would earn most when they are 0.7 to 1.3 times as large: "
-        f"{'; '.join(parts)}. Candidates are built in part here, so that answers move with "
+        f"{'; '.join(parts)}.{_at_ends(ends, usual)} Candidates are built in part here, so that answers move with "
         "figures and not with a search."
+    )
+
+
+def _at_ends(rows: pd.DataFrame, usual: float) -> str:
+    """Return what the ends of demand do, as a sentence; empty where they were not asked for."""
+    if len(rows) < 2:
+        return ""
+    low, high = (float(v) / usual for v in (rows["focus_rents_musd"].iloc[0], rows["focus_rents_musd"].iloc[-1]))
+    return (
+        f" With demand at the low end of its table they would earn {number(low)} times as much, at the high end "
+        f"{number(high)} times."
     )

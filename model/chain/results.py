@@ -57,6 +57,7 @@ def _with_terms(chain: Chain, table: pd.DataFrame) -> pd.DataFrame:
     name = table["facility_id"]
     return table.assign(
         owner_group=name.map(first["owner_group"]),
+        permit_years=name.map(frame.groupby("facility_id")["permit_years"].max()).astype(float),
         construction_years=name.map(longest).astype(float),
         ramp_years=name.map(first["ramp_years"]).astype(float),
         life_years=LIFE_YEARS,

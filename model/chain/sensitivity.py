@@ -2,7 +2,8 @@
 
 Every run builds candidates in part (the linear relaxation), so that an answer moves with a figure and not with the
 search. The figures are those of weakest confidence that the chain leans on: costs, recoveries, the share of heavy
-elements, demand and how it reacts, what shortage costs, how capacity grows, what licences grant, what is in stock.
+elements, demand and how it reacts, what shortage costs, how capacity grows, what licences grant, what is in stock. An
+eleventh bar has demand at the low and the high ends of its table, with their mean factor by value.
 """
 
 import numpy as np
@@ -31,6 +32,7 @@ FIGURES: tuple[Figure, ...] = (
     "grant_share",
     "stock",
 )
+DEMAND_ENDS = "demand_ends"
 FOCUS = "KZ"
 _BUYERS = ("EU27", "US", "JP", "KR")
 _MAGNETS = ("mag_std", "mag_hc")
@@ -44,18 +46,33 @@ def sensitivity(world: Network, options: Options, progress: Progress) -> pd.Data
     Args:
         world: after the scenario's levers. progress: asked whether to stop; what is done is kept.
     """
-    cases: list[tuple[str, float]] = [("", 1.0), *((figure, f) for figure in FIGURES for f in FACTORS)]
+    usual: list[tuple[str, float, ChainFigure | None]] = [("", 1.0, None)]
+    cases = [*usual, *_ends(world), *((figure, f, _lever(figure, factor=f)) for figure in FIGURES for f in FACTORS)]
     rows = []
-    for number, (figure, factor) in enumerate(cases):
+    for number, (figure, factor, lever) in enumerate(cases):
         progress.phase(f"Sensitivity of the rare-earth chain, {number + 1} of {len(cases)}")
         if progress.should_stop():
             break
-        changed = world
-        if figure:
-            lever = ChainFigure.model_validate({"id": "sensitivity", "figure": figure, "factor": factor})
-            changed = lever.apply(world)
-        rows.append((figure, factor, *_indicators(changed, options)))
+        rows.append((figure, factor, *_indicators(lever.apply(world) if lever else world, options)))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _lever(figure: str, **fields: object) -> ChainFigure:
+    return ChainFigure.model_validate({"id": "sensitivity", "figure": figure, **fields})
+
+
+def _ends(world: Network) -> list[tuple[str, float, ChainFigure]]:
+    """Demand at its low and high ends, with their factor over its middle by value."""
+    table = world.chain_demand[world.chain_demand["use"] == "final"]
+    price = table["good_id"].map(world.chain_goods.set_index("good_id")["value_usd_per_t"])
+    middle = float((table["quantity_t"] * price).sum())
+    if middle <= 0:
+        return []
+    found = []
+    for end in ("low", "high"):
+        factor = float((table[f"quantity_{end}_t"] * price).sum()) / middle
+        found.append((DEMAND_ENDS, factor, _lever("demand", end=end)))
+    return found
 
 
 def _indicators(world: Network, options: Options) -> tuple[float, ...]:

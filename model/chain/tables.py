@@ -19,6 +19,12 @@ CHAIN_TABLES: tuple[ResultTable, ...] = (
             ("service_year", "float", "", "first year of output; empty if not built"),
             ("capex_musd", "float", "musd", "investment of the size built (of the announced size if not built)"),
             ("owner_group", "str", "", "group that owns it"),
+            (
+                "permit_years",
+                "float",
+                "years",
+                "of permits before; in the announced year if it has an owner",
+            ),
             ("construction_years", "float", "years", "from the first payment to output"),
             ("ramp_years", "float", "years", "from first output to capacity"),
             ("life_years", "float", "years", "over which its investment is written off"),

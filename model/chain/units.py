@@ -37,7 +37,7 @@ class Units:
         frame: one row a unit: facility_id, process_id, step, basis, feed, region, country, place_id, owner_group,
             profile_id, takes_others, opex_usd_per_t, access_usd_per_t, status.
         capacity: units x slices, kt a year without projects.
-        projects: one row a project: facility_id, name, country, size, capex_musd.
+        projects: one row a project: facility_id, name, country, size, capex_musd, permit_years (to come).
         starts: one row a possible start: project (position), slice, start_year, service_year, cost_musd.
         add_unit, add_start, add_slice, add_kt: what a start adds to the capacity of a unit in a slice, kt a year.
     """
@@ -131,21 +131,26 @@ def _projects(frame: pd.DataFrame) -> pd.DataFrame:
         mean = float(np.average(exponent, weights=np.maximum(own, 1e-9)))
         rows += [
             (facility, first["name"], first["country"], first["status"], size, capex * size**mean,
-             int(first["first_year"]), float(units["build_years"].max()), float(first["ramp_years"]))
+             int(first["first_year"]), float(units["build_years"].max()), float(first["ramp_years"]),
+             float(units["permit_years"].max()) if first["owner"] == OPEN else 0.0)
             for size in (OPEN_SIZES if first["owner"] == OPEN else SIZES)
         ]  # fmt: skip
     columns = ["facility_id", "name", "country", "status", "size", "capex_musd", "first_year", "build_years",
-               "ramp_years"]  # fmt: skip
+               "ramp_years", "permit_years"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
 def _starts(network: Network, projects: pd.DataFrame, slices: Slices, periods: pd.DataFrame) -> pd.DataFrame:
-    """A start at the beginning of each planning period from the earliest on: ``first_year`` is the first of output."""
+    """A start at the beginning of each planning period from the earliest on: ``first_year`` is the first of output.
+
+    It is the owner's word and has the permits in it; those of an option that nobody owns are asked for from the first
+    year of the horizon on.
+    """
     rate = network.parameter("discount_rate")
     base, horizon = int(periods["first_year"].iloc[0]), float(slices.end[-1])
     rows = []
     for number, project in enumerate(each_row(projects)):
-        earliest = max(float(project.first_year), base + project.build_years)
+        earliest = max(float(project.first_year), base + project.permit_years + project.build_years)
         service = {earliest, *(float(y) for y in periods["first_year"] if y > earliest)}
         for year in sorted(service):
             if year >= horizon:

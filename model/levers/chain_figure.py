@@ -25,6 +25,7 @@ _COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "grant_share": (("chain_controls", "grant_share"),),
     "heavy_share": (("chain_profiles", "share"),),
 }
+_ENDS = {"low": "quantity_low_t", "high": "quantity_high_t"}
 _SHARES = ("grant_share", "growth_per_year")
 _HEAVY = ("TB", "DY")
 Figure = Literal["operating_cost", "operating_cost_outside_china", "investment", "demand", "elasticity",
@@ -40,7 +41,10 @@ class ChainFigure(Lever):
         description="what is multiplied; heavy_share: of Tb and Dy in every deposit; recovery: of mining processes "
         "that nobody runs yet, at most all, as more or less ore and plant for the same product"
     )
-    factor: float = Field(ge=0, le=10, description="factor; shares stay at most 1")
+    factor: float = Field(default=1.0, ge=0, le=10, description="factor; shares stay at most 1")
+    end: Literal["", "low", "high"] = Field(
+        default="", description="of demand: the low or high end of the table in place of its middle, before the factor"
+    )
     countries: tuple[str, ...] = Field(
         default=(), description="of investment and operating cost of facilities: countries that are meant; empty = all"
     )
@@ -52,6 +56,8 @@ class ChainFigure(Lever):
         )
         if self.countries and self.figure != "investment":
             found.append(f"countries: {self.figure} is of processes, not of countries; leave them out")
+        if self.end and self.figure != "demand":
+            found.append(f"end: {self.figure} has no low and high end in the tables; only demand has")
         return found
 
     def apply(self, network: Network) -> Network:
@@ -60,6 +66,9 @@ class ChainFigure(Lever):
             return network.replace(chain_profiles=self._heavier(network))
         if self.figure == "recovery":
             return network.replace(chain_processes=self._recovered(network))
+        if self.end:
+            wanted = network.chain_demand
+            network = network.replace(chain_demand=wanted.assign(quantity_t=wanted[_ENDS[self.end]]))
         for table, column in _COLUMNS[self.figure]:
             frame = getattr(network, table)
             rows = frame[column].notna()
@@ -96,4 +105,6 @@ class ChainFigure(Lever):
         """Say what is multiplied by what."""
         del network
         where = f" in {', '.join(self.countries)}" if self.countries else ""
-        return f"{self.figure.replace('_', ' ')} of the rare-earth chain{where} times {self.factor:g}"
+        end = f" at its {self.end} end" if self.end else ""
+        times = f" times {self.factor:g}" if self.factor != 1 or not end else ""
+        return f"{self.figure.replace('_', ' ')} of the rare-earth chain{where}{end}{times}"

@@ -36,13 +36,14 @@ function tornadoBar(svg, part, name, values, y, left, place) {
     const ends = [place(ratio(one)), place(ratio(other)), place(1)];
     put(group, "rect", { class: look, x: Math.min(...ends), width: Math.max(1.5, Math.max(...ends) - Math.min(...ends)), y: y + inset, height: 18 - 2 * inset });
   };
-  bar(values[0], values[3], "tornado-far", 0);
+  if (values[0] !== null || values[3] !== null) bar(values[0], values[3], "tornado-far", 0);
   bar(values[1], values[2], "tornado-near", 4);
   for (const value of [values[0], values[3]]) {
     const r = ratio(value);
     if (r > TORNADO_ENDS[1]) put(group, "text", { class: "vein-label", x: place(r) + 3, y: y + 13 }, "\u25b8");
     if (r < TORNADO_ENDS[0]) put(group, "text", { class: "vein-label", x: place(r) - 3, y: y + 13, "text-anchor": "end" }, "\u25c2");
   }
-  withTip(group, () => [name, ...DATA.tornado.factors.map((f, i) => `${f} times: ${values[i] === null ? "-" : number(values[i])}`), `unchanged: ${number(part.base)}`, part.unit]);
+  const atEnds = name === DATA.tornado.ends, places = atEnds ? [1, 2] : [0, 1, 2, 3], of = (i) => atEnds ? ["low end", "high end"][i - 1] : `${DATA.tornado.factors[i]} times`;
+  withTip(group, () => [name, ...places.map((i) => `${of(i)}: ${values[i] === null ? "-" : number(values[i])}`), `unchanged: ${number(part.base)}`, part.unit]);
   return group;
 }

@@ -36,6 +36,20 @@ def test_the_widest_comes_first(hand_made: Callable[..., Solution]) -> None:
     assert "demand 0.85 to 1.15 times; recovery of new mines 1.06 to 0.94 times" in said
 
 
+def test_the_ends_of_demand_stand_beside_the_factors(hand_made: Callable[..., Solution]) -> None:
+    base = dict.fromkeys(INDICATORS, 100.0)
+    ends = [
+        {"figure": "demand_ends", "factor": f, **base, "focus_rents_musd": v} for f, v in ((0.8, 60.0), (1.25, 150.0))
+    ]
+    solution = hand_made(chain_sensitivity=[*rows({"stock": 1.0}), *ends])
+    data = tornado_data(solution)
+    assert data is not None
+    assert data["parts"][0]["rows"][0] == [data["ends"], None, 60, 150, None]
+    said = tornado_sentence(solution)
+    assert "Of 1 figure" in said
+    assert "low end of its table they would earn 0.6 times as much, at the high end 1.5 times" in said
+
+
 def test_without_a_sensitivity_there_is_nothing(hand_made: Callable[..., Solution]) -> None:
     assert tornado_data(hand_made()) is None
     assert tornado_sentence(hand_made()) == ""

@@ -5,6 +5,7 @@ import pytest
 
 from model.chain.problem import build_chain
 from model.chain.results import builds, builds_of
+from model.chain.sensitivity import DEMAND_ENDS, _ends
 from model.chain.switching import switching_values
 from model.errors import InputError
 from network.network import Network
@@ -117,3 +118,24 @@ def test_a_plan_is_taken_over_with_what_comes_later_and_what_is_committed() -> N
     gone = build_chain(world.replace(chain_facilities=facilities.assign(status="stalled")), "fast", "shipper")
     with pytest.raises(InputError, match="no candidate of this world"):
         builds_of(gone, table)
+
+
+def test_an_option_that_nobody_owns_waits_for_its_permits() -> None:
+    world = candidate(900_000)
+    table = world.chain_facilities
+    slow = world.chain_processes.assign(permit_years=4.0)
+    owned = table.assign(owner=table["owner"].mask(table["facility_id"] == "MINE", "Mine Ltd"))
+    years = {}
+    for name, facilities in (("open", table), ("owned", owned)):
+        chain = build_chain(world.replace(chain_processes=slow, chain_facilities=facilities), "fast", "shipper")
+        years[name] = float(chain.units.starts["service_year"].min())
+    # The owner's first year holds its permits; the option asks in 2025 and is built in one year.
+    assert years == {"open": 2030, "owned": 2027}
+
+
+def test_demand_at_its_ends_is_a_bar_of_the_sensitivity() -> None:
+    world = candidate(900_000)
+    table = world.chain_demand
+    ends = _ends(world.replace(chain_demand=table.assign(quantity_low_t=0.8e6, quantity_high_t=1.3e6)))
+    assert [(figure, round(factor, 9)) for figure, factor, _ in ends] == [(DEMAND_ENDS, 0.8), (DEMAND_ENDS, 1.3)]
+    assert [lever.end for *_, lever in ends] == ["low", "high"]

@@ -120,6 +120,14 @@ def test_figures_are_multiplied(world: Network) -> None:
     assert processes["opex_china_usd_per_t"].tolist() == [50, 0]
     demands = apply(world, "chain_figure", figure="demand", factor=0.5).chain_demand
     assert demands["quantity_t"].tolist() == [25, 25]
+    table = world.chain_demand.assign(quantity_low_t=40.0, quantity_high_t=70.0)
+    ranged = world.replace(chain_demand=table)
+    assert (apply(ranged, "chain_figure", figure="demand", end="low").chain_demand["quantity_t"] == 40).all()
+    high = BY_KIND["chain_figure"].model_validate({"id": "x", "figure": "demand", "end": "high", "factor": 2})
+    assert (high.apply(ranged).chain_demand["quantity_t"] == 140).all()
+    assert "at its high end times 2" in high.effect(ranged)
+    wrong = BY_KIND["chain_figure"].model_validate({"id": "x", "figure": "stock", "end": "low"})
+    assert "only demand has" in wrong.problems(ranged)[0]
     granted = apply(world, "chain_figure", figure="grant_share", factor=3).chain_controls
     assert granted["grant_share"].tolist() == [1.0]
 
