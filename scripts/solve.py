@@ -3,34 +3,29 @@
 Exit codes: 0 solved; 2 bad input; 3 infeasible or unbounded; 4 stopped at a limit without a plan; 5 internal error.
 """
 
-import signal
 import time
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from model.errors import InfeasibleError, InputError, LimitError, Problems
+from model.errors import InputError, Problems
 from model.explain import known_names
 from model.identity import input_hash
 from model.options import Options, available_threads
 from model.run_folder import check_run_folder, new_run_folder
 from model.scenario import Scenario, load_scenario
-from model.solution import RUN_FILE, Solution, SolutionError, read_solution
+from model.solution import RUN_FILE, Solution, read_solution
 from network.network import Network, read_network
-from network.tables import DataError
+from report.command import console, crash_log, guarded, stop_on_interrupt
 from report.progress import TerminalProgress
 from report.scenario_text import scenario_list, scenario_text
 from report.summary import WIDTH as SUMMARY_WIDTH
 from report.summary import summary
 
-BAD_INPUT, INFEASIBLE, LIMIT, INTERNAL = 2, 3, 4, 5
 DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
 RUNS, SCENARIOS, PATH_STORE = Path("runs"), "scenarios", ".paths"
 SENSITIVITIES = ("rare_earths",)
@@ -108,51 +103,7 @@ def solve(
     changes = tuple(settings or ())
     request = Request(show or scenario, data, folder, compare or None, changes, options, plan_of, sensitivity)
     action = list_all if list_scenarios else show_one if show else solve_one
-    raise typer.Exit(guarded(action, request))
-
-
-def guarded(action: Callable[[Request], None], request: Request) -> int:
-    """Run an action; return the exit code, and say in a sentence what stopped it."""
-    try:
-        action(request)
-    except (InputError, DataError, SolutionError) as error:
-        return fail(str(error), BAD_INPUT)
-    except InfeasibleError as error:
-        return fail(str(error), INFEASIBLE)
-    except LimitError as error:
-        return fail(str(error), LIMIT)
-    except KeyboardInterrupt:
-        return fail("Stopped before there was a plan; nothing was written.", LIMIT)
-    except Exception as error:  # the last line of defence: a sentence for the user, the rest for the log
-        return fail(f"Internal error: {type(error).__name__}. {log_crash(request.out)}", INTERNAL)
-    return 0
-
-
-def fail(sentence: str, code: int) -> int:
-    """Print why there is no result, and return the exit code."""
-    console(stderr=True).print(sentence)
-    return code
-
-
-def console(stderr: bool = False) -> Console:
-    """Return a console for plain text: paths and brackets are printed as they are."""
-    return Console(stderr=stderr, soft_wrap=True, highlight=False, markup=False)
-
-
-def log_crash(out: Path) -> str:
-    """Write the traceback beside the run folder and say where."""
-    log = crash_log(out)
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(traceback.format_exc(), encoding="utf-8")
-    except OSError:
-        return "The log could not be written either."
-    return f"Details are in {log}; no run was written."
-
-
-def crash_log(out: Path) -> Path:
-    """Return the place of the log of a crash: beside the run folder, which a crash leaves as it was."""
-    return out.parent / f"{out.name}.error.log"
+    raise typer.Exit(guarded(lambda: action(request), request.out))
 
 
 def list_all(request: Request) -> None:
@@ -286,24 +237,6 @@ def write_run(
         seconds = {**solution.run["seconds"], "read": read_s, "write": now - began, "total": now - started}
         replace(solution, run={**solution.run, "seconds": seconds}).write(folder)
     crash_log(out).unlink(missing_ok=True)
-
-
-@contextmanager
-def stop_on_interrupt(progress: TerminalProgress) -> Iterator[None]:
-    """Let the first Ctrl-C end the search with the best plan found, and the second end the program."""
-
-    def ask_to_stop(signal_number: int, frame: FrameType | None) -> None:
-        del signal_number, frame
-        if progress.should_stop():
-            raise KeyboardInterrupt
-        progress.stop()
-        console(stderr=True).print("Stopping with the best plan found; press Ctrl-C again to give up.")
-
-    former = signal.signal(signal.SIGINT, ask_to_stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, former)
 
 
 if __name__ == "__main__":

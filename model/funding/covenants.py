@@ -146,7 +146,7 @@ def _limit_rows(closing: Closing, financing: Financing, periods: pd.DataFrame) -
     found = closing.limits(financing)
     found = found[found["family"].isin(set(TITLES)) & ~found["family"].str.startswith("power_cap")]
     found = found[(found["value"] > _LEAST) | (found["value"] > found["limit"] + _LEAST)]
-    labels = [_label(closing.funding, periods, f, k) for f, k in zip(found["family"], found["key"], strict=True)]
+    labels = [label(closing.funding, periods, f, k) for f, k in zip(found["family"], found["key"], strict=True)]
     frame = found.assign(
         key=[name for name, _ in labels],
         year=[year for _, year in labels],
@@ -171,7 +171,7 @@ def _missing_rows(projects: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
     return _framed(rows)
 
 
-def _label(funding: Funding, periods: pd.DataFrame, family: str, key: str) -> tuple[str, float]:
+def label(funding: Funding, periods: pd.DataFrame, family: str, key: str) -> tuple[str, float]:
     """Who a row binds, and its year."""
     parts = key.split(",")
     if family in _BY_YEAR:

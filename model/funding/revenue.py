@@ -58,8 +58,7 @@ def revenues(problem: Problem, network: Network, solved: list[BlockFlows]) -> Fl
         part = _once(project, item.block, part)
         _of_fleets(total[:, problem.block_period(item.block)], item, paid)
         np.add.at(total[:, problem.block_period(item.block)], project, part * item.block.probability)
-    charged: Floats = total * share[:, None]
-    return charged
+    return np.asarray(total * share[:, None])
 
 
 def _paid(problem: Problem, item: BlockFlows) -> Floats:

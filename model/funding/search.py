@@ -11,16 +11,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from model.decomposition import Decomposition
 from model.evaluation import Depth
 from model.funding.closing import Closing, Financing
+from model.funding.offers import build_funding
 from model.funding.problem import DebtCut, Funding
 from model.funding.revenue import cash_flow, revenues
+from model.funding.rules import FundingRequest
 from model.incumbent import Incumbent
 from model.master import Master
 from model.moves import without
+from model.plans import plan_of
 from model.problem import Problem
 from model.result_flows import BlockFlows, solved_flows
 from network.network import Network
@@ -89,7 +93,7 @@ class PortfolioSearch:
             plan, bound = self._plan(funding, bound, end, over)
             flows, revenue, cash = self.routed(plan)
             own = replace(funding, cash=np.minimum(funding.cash, self._of_needs(funding, cash)), cuts=())
-            financing = Closing(self._with(own), self.search.options.threads).financing(plan, goal)
+            financing = self.closing(own).financing(plan, goal)
             value = self.search.value(plan, Depth.KNOWN)
             if financing is not None:
                 found = Portfolio(
@@ -101,6 +105,27 @@ class PortfolioSearch:
             if over() or time.monotonic() > end:
                 break
         return found if found is not None else self._nothing(funding, goal, bound)
+
+    def closing(self, funding: Funding, tickets: bool = True) -> Closing:
+        """Financings of plans of the problem under a funding."""
+        return Closing(self._with(funding), self.search.options.threads, tickets)
+
+    def paid(self, builds: pd.DataFrame, request: FundingRequest, goal: str) -> Portfolio | None:
+        """A given plan with its financing; None where it cannot be paid for or is not allowed.
+
+        Args:
+            builds: table of that name.
+        """
+        funding = build_funding(self._problem, self._network, request)
+        plan = plan_of(self._problem, builds)
+        flows, revenue, cash = self.routed(plan)
+        own = replace(funding, cash=np.minimum(funding.cash, self._of_needs(funding, cash)))
+        financing = self.closing(own).financing(plan, goal)
+        if financing is None:
+            return None
+        value = self.search.value(plan, Depth.KNOWN)
+        bound = min(self.best.bound, value)
+        return Portfolio(plan, value, bound, self.best.nothing, own, financing, flows, revenue, cash)
 
     def routed(self, plan: Floats) -> tuple[list[BlockFlows], Floats, Floats]:
         """Flows of a plan at the shippers' routing, and revenue and cash of its projects, projects x periods."""
@@ -122,7 +147,7 @@ class PortfolioSearch:
         The plan that nobody asked to pay for comes first: no other is better. Else the master looks near it, then near
         what it has found, then everywhere.
         """
-        closing = Closing(self._with(funding), self.search.options.threads, tickets=False)
+        closing = self.closing(funding, tickets=False)
         if closing.financing(self.best.plan) is not None:
             return self.best.plan, bound
         master = Master(self._with(funding), self.search.options.threads)
@@ -172,7 +197,7 @@ class PortfolioSearch:
         plan = self.search.plans.nothing
         flows, revenue, cash = self.routed(plan)
         own = replace(funding, cuts=())
-        financing = Closing(self._with(own), self.search.options.threads).financing(plan, goal)
+        financing = self.closing(own).financing(plan, goal)
         if financing is None:
             raise RuntimeError("building nothing needs no money, yet its financing has no solution")
         value = self.best.nothing

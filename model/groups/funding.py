@@ -286,7 +286,7 @@ def _bank(model: pyo.ConcreteModel, funding: Funding) -> None:
     subscribed = rules["authorised_capital_musd"]
     paid_in = subscribed * rules["paid_in_share"] / rules["paid_in_years"]
     earns = offers["margin"].to_numpy(float) - offers["expected_loss"].to_numpy(float) - rules["operating_cost_share"]
-    equity_share = (offers["instrument"] == "equity").to_numpy(float)
+    equity_share = np.where(offers["instrument"] == "equity", 1.0, 0.0)
     capital = offers["capital"].to_numpy(float)
     undrawn = np.maximum(1.0 - np.cumsum(_drawn_by_year(funding, own), axis=1), 0.0) * _committed(funding, own)
     ahead = np.pad(_drawn_by_year(funding, own)[:, 1:], ((0, 0), (0, 1)))

@@ -32,6 +32,7 @@ from network.frames import each_row
 from network.network import Network
 
 Floats = NDArray[np.float64]
+_HALF = 0.5
 _KEY = ["project", "period", "mode", "funder_id", "instrument", "recourse"]
 PER_SCENARIO = ("portfolio_projects", "portfolio_finance", "portfolio_powers", "portfolio_cash", "portfolio_covenants",
                 "portfolio_bank", "portfolio_winners", "portfolio_scenarios")  # fmt: skip
@@ -108,21 +109,25 @@ def examine(
     portfolio: Portfolio | None = None,
     agreed: Agreed | None = None,
     financing: Financing | None = None,
+    funding: Funding | None = None,
 ) -> Examined:
     """One plan in one world.
 
     Args:
         portfolio: whose amounts are given; None = all is chosen. agreed: what was agreed before. financing: what has
-            been found for this very plan.
+            been found for this very plan. funding: that it was found with.
     """
     nothing, routed = world.empty, world.routed(plan)
     own_terms = None if portfolio is None else portfolio.finance
-    funding = build_funding(world.problem, world.network, request, own_terms)
     forecast = routed.revenue if agreed is None else agreed.forecast
-    funding = replace(funding, cash=_carried(world, funding, routed, forecast), cuts=())
+    if funding is None:
+        funding = build_funding(world.problem, world.network, request, own_terms)
+        funding = replace(funding, cash=_carried(world, funding, routed, forecast), cuts=())
     closing = Closing(world.with_funding(funding), world.search.options.threads)
     lost = pd.DataFrame(columns=["project_id", "funder_id", "musd"])
-    if financing is None:
+    if financing is not None:
+        financing = closing.accounted(plan, financing.amount, _modes(funding, financing))
+    else:
         if agreed is not None:
             given, modes, lost = _from_agreed(funding, plan, agreed)
             financing = closing.accounted(plan, given, modes)
@@ -204,6 +209,12 @@ def _carried(world: World, funding: Funding, routed: Routed, forecast: Floats) -
     return np.asarray(np.maximum(routed.cash[project], np.where(share > 0, share * backed, 0.0)))
 
 
+def _modes(funding: Funding, financing: Financing) -> dict[int, str]:
+    """The concession mode of each start that is financed."""
+    used = funding.needs[financing.mode > _HALF]
+    return {int(need.start): str(need.mode) for need in each_row(used)}
+
+
 def agreed_in(found: Examined) -> Agreed:
     """What has been agreed, to be held in other scenarios."""
     funding = found.closing.funding
@@ -219,7 +230,7 @@ def agreed_in(found: Examined) -> Agreed:
             "amount_musd": found.financing.amount[taken],
         }
     )
-    used = funding.needs[found.financing.mode > 0.5]
+    used = funding.needs[found.financing.mode > _HALF]
     modes = {(int(n.project), int(n.period)): str(n.mode) for n in each_row(used)}
     return Agreed(rows, modes, found.routed.revenue)
 

@@ -1,8 +1,8 @@
 """Better portfolios: the best that can be paid for, the frontier of caps, and of worth against risk over scenarios.
 
 The network is searched once in the first scenario without asking who pays; every question about money is then put to
-the master with the cuts of that search (:mod:`model.funding.search`). Over several scenarios the candidates are the best
-plans of each and what is common to all; each is valued in every scenario by real flows, which is exact for what is
+the master with the cuts of that search (:mod:`model.funding.search`). Over several scenarios the candidates are the
+best plans of each and what is common to all; each is valued in every scenario by real flows, which is exact for what is
 compared but proves nothing of plans outside the pool.
 """
 
@@ -236,7 +236,7 @@ def _in(world: World, builds: pd.DataFrame) -> Floats | None:
         return None
 
 
-def risk_rows(opened: Sequence[Opened], pool: Pool, weights: Sequence[float]) -> list[dict[str, object]]:
+def risk_rows(pool: Pool, weights: Sequence[float]) -> list[dict[str, object]]:
     """Rows of ``portfolio_frontier`` for weights of risk: the candidate of the best weighted sum."""
     rows = []
     for weight in weights:
@@ -261,5 +261,4 @@ def risk_rows(opened: Sequence[Opened], pool: Pool, weights: Sequence[float]) ->
                 "projects": ",".join(sorted(set(built["project_id"]))),
             }
         )
-    del opened
     return rows
