@@ -33,6 +33,7 @@ from model.record import Record, load_record, problem_key, save_record
 from model.rounding import rounded
 from model.settling import settled
 from model.tree import Seat, Tree, visit
+from model.trimming import drop_idle
 
 Floats = NDArray[np.float64]
 _THRESHOLDS = (0.7, 0.5, 0.3)
@@ -46,6 +47,7 @@ _MOVES_SHARE = 0.07  # of the time, at most, for moves before the tree
 _BURST_SHARE = 0.08  # of the time, at most, for moves after the tree has found a better plan
 _NODE_THRESHOLDS = (0.6, 0.35)
 _BETTER = 1e-3  # of the gain: a plan better by this is worth moves around it
+_TRIM_SHARE = 0.08  # of the time, at most and after it, for dropping what is not worth its cost
 _SETTLE_SHARE = 0.15  # of the time, at most and after it, for what comes in any size
 _EXACT = 1e-9  # of the value: bound and plan are one
 _IMPROVEMENT = 1e-7  # of the gain: smaller differences are noise
@@ -113,6 +115,7 @@ class Decomposition:
         if root is None or self.options.relax:
             return best
         self._search(best, relaxation, root)
+        self._trim(best)
         self._settle(best, relaxation)
         return best
 
@@ -131,6 +134,17 @@ class Decomposition:
         if len(self.problem.periods) > 1:  # with one period both trees are the same
             self._lift(best, relaxation, root)
         self._branch(best, relaxation, root)
+
+    def _trim(self, best: Incumbent) -> None:
+        """Drop what is not worth its cost."""
+        end = time.monotonic() + _TRIM_SHARE * self.options.seconds
+        drop_idle(
+            self.plans,
+            self.master,
+            best,
+            lambda plan: self._offer(best, plan, Depth.PRICED),
+            lambda: self.progress.should_stop() or time.monotonic() > end,
+        )
 
     def _settle(self, best: Incumbent, relaxation: JointRelaxation) -> None:
         """Settle what comes in any size at the projects of the plan: the search ends before differences so small."""
