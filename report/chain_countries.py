@@ -14,7 +14,6 @@ from report.page_rows import figure
 from report.policy_worth import country_name
 
 MOST_COUNTRIES = 8
-STEPS = ("mine", "crack", "separation", "metal", "alloy", "magnet", "recycling")
 PARTS = {"Mines": ("mine",), "Cracking and separation": ("crack", "separation"),
          "Metal, alloy and magnets": ("metal", "alloy", "magnet"), "Recycling": ("recycling",)}  # fmt: skip
 """Columns of the table of value added, by steps of the chain."""

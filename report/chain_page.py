@@ -2,71 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from model.chain.feeds import CONTENT_OF
 from model.solution import Solution
 from network.network import Network
-from report.chain_confidence import WORDS, with_confidence, with_confidence_of_all
-from report.chain_countries import STEPS, value_added
-from report.chain_sentences import FOCUS, chain_sentences, good_of_chain, has_chain, region_name
+from report.chain_candidates import CORRIDOR, candidate_rows
+from report.chain_confidence import WORDS, with_confidence
+from report.chain_controls import control_rows, stop_rows
+from report.chain_countries import value_added
+from report.chain_flows import ELEMENTS, HELD_STAGES, STAGES, pictures
+from report.chain_rows import LEAST_KT, LEAST_SHARE, Texts, by_slice, confidence_of, lists, named_chain, rough
+from report.chain_sentences import FOCUS, STEPS, chain_sentences, good_of_chain, has_chain, region_name
 from report.frames import records
-from report.page_rows import figure
 from report.policy_worth import country_name
 from report.words import short_name
 
 MOST_SLICES = 7
 """Slices that the page can show: of more, some from first to last; the workbook has all."""
-MOST_NAMED = 7
-"""Regions of a stage with a name of their own in the picture of flows; the rest are others."""
-LEAST_NAMED, LEAST_LINK, LEAST_FOCUS_LINK = 0.02, 0.005, 0.0002
-"""Parts of a stage below which a region has no name, and a flow is not drawn (of the country in focus: the last)."""
-LEAST_STAGE = 0.1
-"""Part of the largest stage below which a stage, as of stocks, does not make its own flows count."""
-MOST_SHORTAGES, MOST_CONTROLS, MOST_STOPS = 20, 12, 25
-CORRIDOR = ("KZ", "KG", "UZ", "TJ", "TM", "MN", "AZ", "GE", "AM", "TR")
-CONTRACTS = "contracts"
-STAGES = {
-    "mine": "Mined", "scrap": "Scrap", "stock": "From stock", "oxide": "Oxide", "metal": "Metal", "alloy": "Alloy",
-    "magnet": "Magnet", "market": "Market", "swarf": "Swarf", "compound": "Not separated",
-    "kept": "Into stock", "disposal": "Not sold",
-}  # fmt: skip
-MERGED = ("swarf", "compound", "kept", "disposal", "stock")
-"""Stages whose regions the picture does not tell apart."""
-HELD_STAGES = ("oxide", "metal", "alloy", "magnet")
-ELEMENTS = {"NDPR": "NdPr", "DY": "Dy", "TB": "Tb"}
-CONTROL_WORDS = {CONTRACTS: "Works that customers have qualified stay in use"}
-_LEAST_KT = 1e-6
+MOST_SHORTAGES = 20
 _CURVE = ("name", "country", "status", "confidence", "quantity_kt", "cost_usd_per_t", "cost_alone_usd_per_t")
-_YEARS = ("service_year", "built_year")
 _FIGURES = ("output_kt", "capacity_kt", "restricted_kt", "opex_musd", "rent_musd", "value_added_musd", "water_mm3",
             "energy_gwh", "co2_kt", "residue_kt")  # fmt: skip
-
-
-class Texts:
-    """Texts that rows share: each is sent once, rows have its place.
-
-    Attributes:
-        known: texts in the order of their places.
-    """
-
-    def __init__(self) -> None:
-        self.known: list[str] = []
-        self._place: dict[str, int] = {}
-
-    def packed(self, rows: list[list[Any]]) -> list[list[Any]]:
-        """Return rows with the places of their texts."""
-        return [[self._of(value) if isinstance(value, str) else value for value in row] for row in rows]
-
-    def _of(self, text: str) -> int:
-        place = self._place.setdefault(text, len(self.known))
-        if place == len(self.known):
-            self.known.append(text)
-        return place
 
 
 def chain_data(solution: Solution, network: Network) -> dict[str, Any] | None:
@@ -83,14 +41,14 @@ def chain_data(solution: Solution, network: Network) -> dict[str, Any] | None:
         "regions": _regions(network),
         "corridor": list(CORRIDOR),
         "focus": [FOCUS, country_name(FOCUS, network)],
-        "sankey": _pictures(solution["chain_sankey"], slices),
+        "sankey": pictures(solution["chain_sankey"], slices),
         "held": _held(solution, network, slices, texts),
         "curves": _curves(solution, network, texts),
         "prices": _prices(solution, network),
         "shortage": _shortage(solution, network, slices, texts),
         "candidates": candidate_rows(solution, network),
-        "controls": _controls(solution, network, slices, texts),
-        "stops": _stops(solution, network),
+        "controls": control_rows(solution, network, slices, texts),
+        "stops": stop_rows(solution, network),
         "countries": _countries(solution, slices),
         "added": value_added(solution, network, slices),
         "texts": texts.known,
@@ -121,69 +79,6 @@ def worst_slice(solution: Solution, network: Network) -> str:
 def _regions(network: Network) -> dict[str, str]:
     table = network.chain_regions
     return {str(r): str(name).split(",")[0] for r, name in zip(table["region_id"], table["name"], strict=True)}
-
-
-def _pictures(table: pd.DataFrame, slices: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """Return the flows of each element by slice: nodes as [stage, region] and links as [from, to, free, restricted]."""
-    return {
-        element: [_picture(table[(table["element"] == element) & (table["slice"] == name)]) for name in slices]
-        for element in ELEMENTS
-    }
-
-
-def _picture(rows: pd.DataFrame) -> dict[str, Any]:
-    """Return one picture: regions that count by name (others: ""), flows too thin to see left out.
-
-    What enters a stage that hands on none of the element, as dysprosium in alloy, is not drawn either.
-    """
-    hands_on = set(rows["from_stage"])
-    rows = rows[rows["to_stage"].isin(hands_on) | ~rows["to_stage"].isin(HELD_STAGES)]
-    total = rows.groupby("from_stage")["quantity_kt"].sum()
-    total = total.clip(lower=LEAST_STAGE * total.max())
-    ends = {end: _named(rows, end) for end in ("from", "to")}
-    table = pd.DataFrame(
-        {
-            "source": list(zip(rows["from_stage"], ends["from"], strict=True)),
-            "target": list(zip(rows["to_stage"], ends["to"], strict=True)),
-            "free": rows["quantity_kt"].where(rows["restricted"] == 0, 0.0),
-            "held": rows["quantity_kt"].where(rows["restricted"] == 1, 0.0),
-        }
-    )
-    links = table.groupby(["source", "target"], sort=False)[["free", "held"]].sum().reset_index()
-    nodes: dict[tuple[str, str], int] = {}
-    drawn = []
-    for source, target, free, held in links.itertuples(index=False):
-        least = LEAST_FOCUS_LINK if FOCUS in (source[1], target[1]) else LEAST_LINK
-        if free + held >= least * total[source[0]]:
-            places = [nodes.setdefault(node, len(nodes)) for node in (source, target)]
-            drawn.append([*places, rough(free), rough(held)])
-    order = list(STAGES)
-    return {"nodes": [[order.index(stage), region] for stage, region in nodes], "links": drawn}
-
-
-def _named(rows: pd.DataFrame, end: str) -> list[str]:
-    """Return the regions at one end of flows, "" for those that do not count in their stage."""
-    kept = _counting(rows)
-    pairs = zip(rows[f"{end}_stage"], rows[f"{end}_region"], strict=True)
-    return [region if (stage, region) in kept else "" for stage, region in pairs]
-
-
-def _counting(rows: pd.DataFrame) -> set[tuple[str, str]]:
-    """Return the places of each stage that count, by the larger of what enters and leaves them."""
-    sides = [
-        rows.rename(columns={f"{end}_stage": "stage", f"{end}_region": "region"})
-        .groupby(["stage", "region"])["quantity_kt"]
-        .sum()
-        for end in ("from", "to")
-    ]
-    size = pd.concat(sides).groupby(level=[0, 1]).max().rename("kt").reset_index()
-    size = size[~size["stage"].isin(MERGED)].sort_values("kt", ascending=False, kind="stable")
-    part = size["kt"] / size.groupby("stage")["kt"].transform("sum")
-    place = size.groupby("stage").cumcount()
-    keep = (part >= LEAST_NAMED) & (place < MOST_NAMED)
-    keep |= size["region"].eq(FOCUS) & (part >= LEAST_FOCUS_LINK)
-    kept = size[keep]
-    return set(zip(kept["stage"], kept["region"], strict=True))
 
 
 def _held(solution: Solution, network: Network, slices: Sequence[str], texts: Texts) -> dict[str, Any]:
@@ -244,13 +139,13 @@ def _curves(solution: Solution, network: Network, texts: Texts) -> list[dict[str
     curves = []
     for good, rows in table.groupby("good", sort=False):
         name = str(rows["slice"].iloc[0])
-        rows = rows[rows["quantity_kt"] > _LEAST_KT].sort_values("cost_usd_per_t", kind="stable")
+        rows = rows[rows["quantity_kt"] > LEAST_KT].sort_values("cost_usd_per_t", kind="stable")
         lines = prices[(prices["good"] == good) & (prices["slice"] == name)]
         curves.append(
             {
                 "good": good_of_chain(str(good), network),
                 "slice": name,
-                "rows": texts.packed(_lists(rows.assign(name=rows["name"].map(short_name)), _CURVE)),
+                "rows": texts.packed(lists(rows.assign(name=rows["name"].map(short_name)), _CURVE)),
                 "prices": [
                     [region_name(r["region"], network), rough(r["low_usd_per_t"]), rough(r["high_usd_per_t"])]
                     for r in records(lines)
@@ -283,134 +178,17 @@ def _shortage(solution: Solution, network: Network, slices: Sequence[str], texts
     Region, good, class of its price and what that rests on, wanted, bought, part that lacks, price, reference price.
     """
     table = with_confidence(solution["chain_markets"], solution)
-    table = table[(table["shortage"] > LEAST_LINK) & (table["reference_kt"] > _LEAST_KT)]
+    table = table[(table["shortage"] > LEAST_SHARE) & (table["reference_kt"] > LEAST_KT)]
     worth = table["shortage"] * table["reference_kt"] * table["reference_usd_per_t"]
     table = table.assign(worth=worth).sort_values("worth", ascending=False, kind="stable")
     keys = ("region", "good", *WORDS, "reference_kt", "bought_kt", "shortage", "price_usd_per_t", "reference_usd_per_t")
-    return [texts.packed(rows) for rows in _by_slice(named_chain(table, network), slices, keys, MOST_SHORTAGES)]
-
-
-def candidate_rows(solution: Solution, network: Network) -> list[list[Any]]:
-    """Return candidates with what would have to be true, those of the country in focus first, then of the corridor.
-
-    Name, country, status, first output, investment, worth, break-even investment, use and price, size and first output
-    if built, confidence.
-    """
-    table = candidates(solution, network)
-    keys = ("name", "country_name", "status", "service_year", "capex_musd", "npv_musd", "breakeven_capex",
-            "breakeven_use", "breakeven_price", "size", "built_year", "confidence")  # fmt: skip
-    return _lists(table.assign(name=table["name"].map(short_name)), keys)
-
-
-def candidates(solution: Solution, network: Network) -> pd.DataFrame:
-    """Return table chain_switching with size and first year of what is built, names and confidence, in order."""
-    table = solution["chain_switching"]
-    builds = solution["chain_builds"].set_index("facility_id")
-    sure = confidence_of(network)
-    rank = [0 if c == FOCUS else 1 if c in CORRIDOR else 2 for c in table["country"]]
-    table = table.assign(
-        size=table["facility_id"].map(builds["size"]),
-        built_year=table["facility_id"].map(builds["service_year"]),
-        confidence=[sure.get(str(f), "") for f in table["facility_id"]],
-        country_name=[country_name(c, network) for c in table["country"]],
-        rank=rank,
-    )
-    finite = table["breakeven_use"].where(np.isfinite(table["breakeven_use"]))
-    table = table.assign(breakeven_use=finite)
-    order = ["rank", "breakeven_capex"]
-    return table.sort_values(order, ascending=[True, False], kind="stable").reset_index(drop=True)
-
-
-def confidence_of(network: Network) -> dict[str, str]:
-    """Return how sure the figures of each facility are."""
-    table = network.chain_facilities
-    return {str(f): str(sure) for f, sure in zip(table["facility_id"], table["confidence"], strict=True)}
-
-
-def _controls(solution: Solution, network: Network, slices: Sequence[str], texts: Texts) -> list[list[list[Any]]]:
-    """Return by slice the controls that bind: title, good, places, class, limit, largest rent, worth, what lacks."""
-    table = binding(solution, network)
-    keys = ("title", "good", "places", "confidence", "limit_kt", "rent_usd_per_t", "worth_musd", "miss_kt")
-    return [texts.packed(rows) for rows in _by_slice(table, slices, keys, MOST_CONTROLS)]
-
-
-def binding(solution: Solution, network: Network) -> pd.DataFrame:
-    """Return controls that bind by slice and good: where, the sum of limits, the highest rent, and what it is worth."""
-    table = solution["chain_controls"]
-    known = network.chain_controls.set_index("control_id")
-    titles, sure = known["title"].to_dict(), known["confidence"].to_dict() if "confidence" in known else {}
-    worth = table["limit_kt"] * table["rent_usd_per_t"] / 1000
-    table = table.assign(
-        title=[CONTROL_WORDS.get(c, str(titles.get(c, c))) for c in table["control_id"]],
-        good=["several" if not g else good_of_chain(g, network) for g in table["good"]],
-        confidence=[sure.get(c, "estimate") for c in table["control_id"]],
-        worth_musd=worth,
-        place=[region_name(r, network).split(",")[0] for r in table["region"]],
-    )
-    grouped = table.groupby(["slice", "title", "good"], sort=False)
-    sums = grouped.agg(
-        limit_kt=("limit_kt", "sum"),
-        rent_usd_per_t=("rent_usd_per_t", "max"),
-        worth_musd=("worth_musd", "sum"),
-        miss_kt=("miss_kt", "sum"),
-        places=("place", _places),
-        confidence=("confidence", "first"),
-    )
-    order = solution["chain_markets"].drop_duplicates("slice").set_index("slice")["year"]
-    table = sums.reset_index()
-    table = table.assign(year=table["slice"].map(order))
-    return table.sort_values(["year", "worth_musd"], ascending=[True, False], kind="stable")
-
-
-def _places(names: pd.Series) -> str:
-    known = sorted(set(names) - {""})
-    return ", ".join(known) if len(known) <= 3 else f"{len(known)} places"
-
-
-def _stops(solution: Solution, network: Network) -> list[list[Any]]:
-    """Return what stops cost buyers, the dearest first."""
-    table = with_confidence_of_all(solution["chain_stops"], solution)
-    hurt = table[(table["peak_shortage"] > LEAST_LINK) | (table["cost_musd"] > 1.0)]
-    hurt = named_chain(hurt.sort_values("cost_musd", ascending=False, kind="stable"), network)
-    keys = ("region", "good", "lost_kt", "peak_shortage", "peak_price", "recovered", "cost_musd", "confidence")
-    return _lists(hurt.head(MOST_STOPS), keys)
+    return [texts.packed(rows) for rows in by_slice(named_chain(table, network), slices, keys, MOST_SHORTAGES)]
 
 
 def _countries(solution: Solution, slices: Sequence[str]) -> list[list[list[Any]]]:
     """Return by slice what the country in focus makes at each step, with what that takes."""
     table = solution["chain_countries"]
-    own = table[(table["country"] == FOCUS) & (table["output_kt"] > _LEAST_KT)]
+    own = table[(table["country"] == FOCUS) & (table["output_kt"] > LEAST_KT)]
     own = own.assign(place=[STEPS.index(s) if s in STEPS else len(STEPS) for s in own["step"]])
     own = own.assign(step=[s.capitalize() for s in own["step"]]).sort_values("place", kind="stable")
-    return _by_slice(own, slices, ("step", *_FIGURES, "confidence"), len(STEPS) + 1)
-
-
-def named_chain(table: pd.DataFrame, network: Network) -> pd.DataFrame:
-    """Return a table with the names of its regions and goods in the place of their ids."""
-    makers: dict[str, Callable[[str, Network], str]] = {"region": region_name, "good": good_of_chain,
-                                                        "origin": region_name, "destination": region_name}  # fmt: skip
-    for column, name in makers.items():
-        if column in table:
-            known = {key: name(str(key), network) for key in table[column].unique()}
-            table = table.assign(**{column: table[column].map(known).astype(object)})
-    return table
-
-
-def _by_slice(table: pd.DataFrame, slices: Sequence[str], keys: Iterable[str], most: int) -> list[list[list[Any]]]:
-    return [_lists(table[table["slice"] == name].head(most), keys) for name in slices]
-
-
-def _lists(table: pd.DataFrame, keys: Iterable[str]) -> list[list[Any]]:
-    rows = records(table[list(keys)])
-    return [[_plain(key, value) for key, value in row.items()] for row in rows]
-
-
-def _plain(key: str, value: Any) -> Any:
-    if isinstance(value, str):
-        return value
-    return figure(value) if key in _YEARS else rough(value)
-
-
-def rough(value: Any) -> float | int | None:
-    """Return a figure with the three digits that the page shows, or None where it is missing."""
-    return figure(None if value is None or pd.isna(value) else float(f"{value:.3g}"))
+    return by_slice(own, slices, ("step", *_FIGURES, "confidence"), len(STEPS) + 1)

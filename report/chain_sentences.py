@@ -8,13 +8,18 @@ from model.solution import Solution
 from network.network import Network
 from report.chain_confidence import confidence_sentence
 from report.frames import records
+from report.policy_worth import country_name
 from report.words import counted, money, number, percent, short_name, tonnes, usd
 
 FOCUS = "KZ"
+STEPS = ("mine", "crack", "separation", "metal", "alloy", "magnet", "recycling")
+"""Steps of the chain in order."""
 MAGNETS = ("mag_std", "mag_hc")
 _WEST = ("EU27", "US", "JP", "KR")
 _NAMED_OXIDES = ("ox_ndpr", "ox_dy", "ox_tb")
 _LEAST_SHARE = 0.01
+SAME_PRICE = 0.005
+"""Ends of a range of prices that differ less, as a share, are one price."""
 _LEAST_MUSD = 1.0
 
 
@@ -110,21 +115,22 @@ def _dependence(solution: Solution, network: Network) -> str:
 
 def _prices(solution: Solution, network: Network) -> str:
     table = solution["chain_price_ranges"]
-    parts = []
+    parts, last = [], ""
     for good in _NAMED_OXIDES:
         rows = table[(table["good"] == good) & (table["region"] == "EU27")].sort_values("year")
         if rows.empty:
             continue
         row = rows.iloc[-1]
         low, high = float(row["low_usd_per_t"]), float(row["high_usd_per_t"])
-        figures = usd(high) if high - low <= 0.02 * abs(high) else f"{usd(low)} to {number(high)}"
-        parts.append(f"{good_of_chain(good, network)} {figures} ({row['slice']})")
+        figures = usd(high) if high - low <= SAME_PRICE * abs(high) else f"{usd(low)} to {number(high)}"
+        parts.append(f"{good_of_chain(good, network).lower()} {figures}")
+        last = str(row["slice"])
     if not parts:
         return ""
     return (
-        f"What a tonne is worth in the European Union: {', '.join(parts)}; a range where joint products leave the "
-        "price open. Prices of the model pay for the cost of the last source and for what is scarce, not for fear of "
-        "a stop."
+        f"What a tonne is worth in the European Union in {last}: {', '.join(parts)}; a range where joint products "
+        "leave the price open. Prices of the model pay for the cost of the last source and for what is scarce, not for "
+        "fear of a stop."
     )
 
 
@@ -158,7 +164,7 @@ def _tolling(solution: Solution, network: Network) -> str:
     name, _ = _ends(abroad)[-1]
     rows = abroad[abroad["slice"] == name]
     places = rows.groupby("country")["quantity_kt"].sum().sort_values(ascending=False).head(3)
-    named = ", ".join(f"{region_name(str(c), network)} {tonnes(float(kt))}" for c, kt in places.items())
+    named = ", ".join(f"{country_name(str(c), network)} {tonnes(float(kt))}" for c, kt in places.items())
     return (
         f"In {name} plants abroad treat {tonnes(float(rows['quantity_kt'].sum()))} of oxides a year for owners "
         f"of other groups: {named}. Who holds them is not who owns them."
@@ -188,9 +194,8 @@ def _focus(solution: Solution, network: Network) -> str:
         return f"{name} makes none of it."
     name_of, _ = _ends(own)[-1]
     rows = own[own["slice"] == name_of]
-    steps = ", ".join(
-        f"{step} {tonnes(float(kt))}" for step, kt in rows.groupby("step", sort=False)["output_kt"].sum().items()
-    )
+    made = rows.groupby("step")["output_kt"].sum()
+    steps = ", ".join(f"{step} {tonnes(float(made[step]))}" for step in STEPS if step in made.index)
     water, power, co2 = (float(rows[c].sum()) for c in ("water_mm3", "energy_gwh", "co2_kt"))
     opex, rent, added = (float(rows[c].sum()) for c in ("opex_musd", "rent_musd", "value_added_musd"))
     return (
@@ -216,7 +221,7 @@ def _would_have_to_be(solution: Solution, network: Network) -> list[str]:
     if len(short):
         parts = [
             f"{_plain(row['name'])} {number(float(row['breakeven_price']))} times the prices or the recovery, "
-            f"or {percent(float(row['breakeven_capex']))} of the investment"
+            f"{_could_bear(float(row['breakeven_capex']))}"
             for row in records(short.head(3))
         ]
         said.append(f"What would have to be true for the mines nearest to paying: {'; '.join(parts)}.")
@@ -228,6 +233,11 @@ def _would_have_to_be(solution: Solution, network: Network) -> list[str]:
             "do the same for less."
         )
     return said
+
+
+def _could_bear(share: float) -> str:
+    """What of its investment a candidate could bear, with the word before it."""
+    return "with no investment that it could bear" if share < _LEAST_SHARE else f"or {percent(share)} of the investment"
 
 
 def _plain(name: object) -> str:

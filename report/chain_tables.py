@@ -8,8 +8,11 @@ import pandas as pd
 
 from model.solution import Solution
 from network.network import Network
+from report.chain_candidates import candidates
 from report.chain_confidence import with_confidence, with_confidence_of_all
-from report.chain_page import ELEMENTS, STAGES, binding, candidates, confidence_of, named_chain
+from report.chain_controls import binding
+from report.chain_flows import ELEMENTS, STAGES
+from report.chain_rows import confidence_of, named_chain
 from report.chain_sentences import chain_sentences, has_chain
 from report.minerals import minerals_sheet
 from report.policy_worth import country_name

@@ -11,8 +11,9 @@ from model.options import Options
 from model.progress import Silent
 from model.solution import Solution
 from network.network import Network
-from report.chain_page import LEAST_LINK, MOST_NAMED, MOST_SLICES, STAGES, chain_data
-from report.chain_page import _picture as picture
+from report.chain_flows import MOST_NAMED, STAGES, picture
+from report.chain_page import MOST_SLICES, chain_data
+from report.chain_rows import LEAST_SHARE
 from report.chain_tables import chain_sheets
 from report.words import percent
 from tests.model.chain.conftest import chain_world, demand, facility, process, unit
@@ -127,7 +128,7 @@ def test_the_picture_of_flows_ends_where_the_table_does(chained: Solution, netwo
         market = list(STAGES).index("market")
         drawn = sum(free + held for _, to, free, held in shown["links"] if shown["nodes"][to][0] == market)
         rows = chained["chain_sankey"].query("element == 'NDPR' and to_stage == 'market'")
-        assert drawn == pytest.approx(rows.loc[rows["slice"] == name, "quantity_kt"].sum(), rel=2 * LEAST_LINK)
+        assert drawn == pytest.approx(rows.loc[rows["slice"] == name, "quantity_kt"].sum(), rel=2 * LEAST_SHARE)
 
 
 def test_small_regions_are_others_but_for_the_one_in_focus() -> None:

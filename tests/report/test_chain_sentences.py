@@ -71,3 +71,22 @@ def test_regions_without_a_name_keep_their_id(solution: Solution, network: Netwo
     lone = pd.DataFrame(run["chain_dependence"].assign(region="XX"))
     changed = Solution({**run.tables, "chain_dependence": lone}, run.run)
     assert chain_sentences(changed, network)
+
+
+def test_sentences_name_countries_steps_in_order_and_what_bears_nothing(solution: Solution, network: Network) -> None:
+    run = with_chain(solution)
+    toll = pd.DataFrame(
+        [{"owner_group": "a", "mined_in": "CN", "facility_id": "X", "custodian_group": "b", "country": "FR",
+          "step": "separation", "slice": "2025", "year": 2025.0, "quantity_kt": 2.0}]
+    )  # fmt: skip
+    made = run["chain_countries"]
+    own = made[(made["country"] == "KZ") & (made["output_kt"] > 1e-6)]
+    switching = run["chain_switching"].assign(npv_musd=-1.0, breakeven_capex=0.001, breakeven_price=1.5)
+    changed = {"chain_tolling": toll, "chain_countries": made.iloc[::-1], "chain_switching": switching}
+    said = text(Solution({**run.tables, **changed}, run.run), network)
+    assert "France 2 kt" in said
+    assert "with no investment that it could bear" in said
+    last = own[own["year"] == own["year"].max()]
+    assert {"mine", "separation"} <= set(last["step"])
+    assert said.index("a year: mine ") < said.index("separation ", said.index("a year: mine "))
+    assert money(float(last["value_added_musd"].sum())) in said
