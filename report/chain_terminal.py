@@ -85,12 +85,12 @@ def _candidates(solution: Solution, width: int) -> Table:
     switching = solution["chain_switching"]
     own = switching[switching["country"].isin(_CORRIDOR)].sort_values("breakeven_capex", ascending=False)
     for row in records(own.head(MOST_CANDIDATES)):
-        need = row["breakeven_price"]
+        need, bears = row["breakeven_price"], row["breakeven_capex"]
         table.add_row(
             f"{row['country']} {short_name(str(row['name']))}",
             "built" if row["decision"] == "built" else NOTHING,
             money(float(row["capex_musd"])),
-            percent(float(row["breakeven_capex"])) if row["breakeven_capex"] == row["breakeven_capex"] else NOTHING,
+            f"{number(float(bears))} times" if bears == bears else NOTHING,
             f"{number(float(need))} times" if need == need else NOTHING,
         )
     return table

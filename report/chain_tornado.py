@@ -32,7 +32,7 @@ FIGURES = {
     "grant_share": "part that licences grant",
     "stock": "stocks",
 }
-ENDS, ENDS_WORDS = "demand_ends", "demand, low to high end of its table"
+ENDS, ENDS_WORDS = "demand_ends", "demand, low to high end"
 _LEAST = 1e-9
 
 
@@ -92,11 +92,11 @@ def tornado_sentence(solution: Solution) -> str:
     for name in first.index:
         rows = near[near["figure"] == name].set_index("factor")["focus_rents_musd"] / usual
         parts.append(
-            f"{FIGURES.get(str(name), str(name))} {number(float(rows[0.7]))} to {number(float(rows[1.3]))} times"
+            f"{FIGURES.get(str(name), str(name))} {number(float(rows[0.7]), 2)} and {number(float(rows[1.3]), 2)} times"
         )
     asked = counted(int(table["figure"].nunique()) - 1, "figure")
     return (
-        f"Of {asked}, three move what Kazakh candidates would earn most when they are 0.7 to 1.3 times as large: "
+        f"Of {asked}, three move what Kazakh candidates would earn most when they are 0.7 and 1.3 times as large: "
         f"{'; '.join(parts)}.{_at_ends(ends, usual)} Candidates are built in part here, so that answers move with "
         "figures and not with a search."
     )
@@ -108,6 +108,6 @@ def _at_ends(rows: pd.DataFrame, usual: float) -> str:
         return ""
     low, high = (float(v) / usual for v in (rows["focus_rents_musd"].iloc[0], rows["focus_rents_musd"].iloc[-1]))
     return (
-        f" With demand at the low end of its table they would earn {number(low)} times as much, at the high end "
-        f"{number(high)} times."
+        f" With demand at the low end of its table they would earn {number(low, 2)} times as much, at the high end "
+        f"{number(high, 2)} times."
     )

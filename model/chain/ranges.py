@@ -1,7 +1,8 @@
 """Ranges of prices: what one tonne less saves and one tonne more costs, where joint products leave a dual open.
 
 The price of an oxide that comes with others is one of many: any split of the joint cost that supports the flows is a
-dual. Its ends are the one-sided changes of the objective when a little more, or less, of the oxide must be had.
+dual. Its ends are the one-sided changes of the objective when a little more, or less, of the oxide must be had; the
+price of the other tables lies within, also where that little is much for a thin market.
 """
 
 import numpy as np
@@ -33,10 +34,13 @@ def price_ranges(
             if key not in chain.pools.position:
                 continue
             for slot in slots:
-                row = np.array([first + chain.pools.position[key] * count + slot], dtype=np.int64)
+                place = chain.pools.position[key] * count + slot
+                row = np.array([first + place], dtype=np.int64)
                 scale = chain.slices.weight[slot] * _STEP_KT / KILO
                 more = program.moved(row, np.array([_STEP_KT])) - answer.objective
                 less = answer.objective - program.moved(row, np.array([-_STEP_KT]))
-                low, high = sorted((less / scale, more / scale))
+                usual = float(answer.price["pool_balance"][place]) * KILO / chain.slices.weight[slot]
+                ends = [end / scale for end in (less, more) if np.isfinite(end)]
+                low, high = min([usual, *ends]), max([usual, *ends])
                 rows.append((key[0], region, chain.slices.labels[slot], chain.slices.start[slot], low, high))
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -87,7 +87,7 @@ const shareOf = (i, head, narrow) => ({ head, figure: true, narrow, value: (r) =
 const usdTonne = (i, head, narrow) => ({ head, figure: true, narrow, value: (r) => r[i] === null ? "-" : usd(r[i]), sort: (r) => r[i] });
 const regionOf = (i, head) => ({ head, value: (r) => r[i].split(",")[0], sort: (r) => r[i] });
 // A class of confidence, with the parts by class below it where these are known.
-const restsOn = (i, words) => ({ head: "Rests on", narrow: false, value: (r) => words ? [tag(r[i]), make("small", {}, r[words])] : tag(r[i]), sort: (r) => r[i] });
+const restsOn = (i, words) => ({ head: "Rests on", narrow: false, value: (r) => words ? [tag(r[i]), make("small", { class: "short" }, r[words])] : tag(r[i]), sort: (r) => r[i] });
 const plainFigure = (i, head, narrow) => ({ head, figure: true, narrow, value: (r) => number(r[i]), sort: (r) => r[i] });
 
 function chainShortage() {
@@ -114,7 +114,7 @@ function chainStill() {
   const { columns, rows } = CHAIN.prices, still = byId("chain-prices"), last = [...new Set(columns.map(([, name]) => name))].slice(-3);
   if (rows.length) {
     put(still, "h3", { class: "apart" }, "What one more tonne of oxide is worth, USD");
-    const cells = columns.map(([region, name], i) => ({ head: `${region}, ${name.replace("-", "\u2011")}`, figure: true, narrow: name === last[last.length - 1] || last.length < 3 || name === last[0] ? undefined : false, value: (r) => r[i + 1] ? [rangeOf(r[i + 1]).replace("USD\u00a0", ""), make("small", {}, r[i + 1][2])] : "-", name })).filter(({ name }) => last.includes(name));
+    const cells = columns.map(([region, name], i) => ({ head: `${region}, ${name.replace("-", "\u2011")}`, figure: true, narrow: name === last[last.length - 1] || last.length < 3 || name === last[0] ? undefined : false, value: (r) => r[i + 1] ? [rangeOf(r[i + 1]).replace("USD\u00a0", ""), make("small", { class: "short" }, r[i + 1][2])] : "-", name })).filter(({ name }) => last.includes(name));
     table(still, "Prices of oxides", [{ head: "Oxide", value: (r) => r[0] }, ...cells], rows);
     note(still, "Two figures where joint products leave the price open: what one tonne less would save, and what one tonne more would cost. Below zero, more is made beside other oxides than anyone buys, and it costs to keep it. Below each, what part of the operating cost behind it is known from memory alone, or read at a source; the rest is estimated. Demand, which sets prices with it, is an estimate.");
   }

@@ -71,5 +71,5 @@ function numbered(svg, own, left, right) {
 function rangeOf(range) {
   if (!range || range[1] === null) return "-";
   const [low, high] = range;
-  return high - low <= 0.02 * Math.abs(high) ? usd(high) : `${minus(low)}${number(Math.abs(low))} to ${number(high)}`;
+  return high - low <= 0.005 * Math.abs(high) ? usd(high) : `${minus(low)}${number(Math.abs(low))} to ${number(high)}`;
 }

@@ -1,4 +1,5 @@
-// What the answers on rare earths rest on: each figure at 0.3 and 3 (pale) and at 0.7 and 1.3 times (full), over the base.
+// What the answers on rare earths rest on: each figure at 0.3 and 3 (pale) and at 0.7 and 1.3 times (full), over the base,
+// less of it in one colour and more in another.
 const TORNADO_ENDS = [0.1, 10];
 function tornado() {
   if (!DATA.tornado) return;
@@ -7,6 +8,11 @@ function tornado() {
   note(box, tie(DATA.tornado.said));
   const tools = put(box, "div", { class: "chain-tools" }), chooser = put(tools, "fieldset", { class: "switch small" });
   put(chooser, "legend", {}, "Answer");
+  const legend = put(box, "div", { class: "legend" });
+  for (const [look, text] of [["tornado-near less", "0.7 times"], ["tornado-near more", "1.3 times"], ["tornado-far less", "0.3 times"], ["tornado-far more", "3 times"]]) {
+    const key = put(put(legend, "span", {}, make("svg", { width: 14, height: 11, "aria-hidden": "true" }), text).firstChild, "rect", { class: look, width: 14, height: 11 });
+    key.setAttribute("rx", 2);
+  }
   const picture = put(box, "div");
   DATA.tornado.parts.forEach((part, place) => {
     const input = make("input", { type: "radio", name: "tornado", value: place });
@@ -31,13 +37,15 @@ function drawTornado(parent, part) {
 }
 function tornadoBar(svg, part, name, values, y, left, place) {
   const ratio = (value) => value === null ? 1 : value / part.base, group = put(svg, "g", { tabindex: "-1", role: "img" });
-  put(group, "text", { class: "vein-label", x: left - 8, y: y + 12, "text-anchor": "end" }, name);
-  const bar = (one, other, look, inset) => {
-    const ends = [place(ratio(one)), place(ratio(other)), place(1)];
-    put(group, "rect", { class: look, x: Math.min(...ends), width: Math.max(1.5, Math.max(...ends) - Math.min(...ends)), y: y + inset, height: 18 - 2 * inset });
+  put(group, "text", { class: "vein-label", x: left - 16, y: y + 12, "text-anchor": "end" }, name);
+  // From the answer without a change to that with it, the longer of two first, so that both can be seen on one side.
+  const bars = (pair, look, inset) => {
+    const ends = pair.map((i) => ({ i, at: place(ratio(values[i])) })).filter(({ i }) => values[i] !== null);
+    ends.sort((a, b) => Math.abs(b.at - place(1)) - Math.abs(a.at - place(1)));
+    for (const { i, at } of ends) put(group, "rect", { class: `${look} ${i < 2 ? "less" : "more"}`, x: Math.min(at, place(1)), width: Math.max(1.5, Math.abs(at - place(1))), y: y + inset, height: 18 - 2 * inset });
   };
-  if (values[0] !== null || values[3] !== null) bar(values[0], values[3], "tornado-far", 0);
-  bar(values[1], values[2], "tornado-near", 4);
+  bars([0, 3], "tornado-far", 0);
+  bars([1, 2], "tornado-near", 4);
   for (const value of [values[0], values[3]]) {
     const r = ratio(value);
     if (r > TORNADO_ENDS[1]) put(group, "text", { class: "vein-label", x: place(r) + 3, y: y + 13 }, "\u25b8");

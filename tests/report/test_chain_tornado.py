@@ -33,7 +33,7 @@ def test_the_widest_comes_first(hand_made: Callable[..., Solution]) -> None:
     assert first["rows"][0][1:] == [65, 85, 115, 200]
     said = tornado_sentence(solution)
     assert "Of 3 figures" in said
-    assert "demand 0.85 to 1.15 times; recovery of new mines 1.06 to 0.94 times" in said
+    assert "demand 0.85 and 1.1 times; recovery of new mines 1.1 and 0.94 times" in said
 
 
 def test_the_ends_of_demand_stand_beside_the_factors(hand_made: Callable[..., Solution]) -> None:

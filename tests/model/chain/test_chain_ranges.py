@@ -3,6 +3,7 @@
 import pytest
 
 from model.chain.ranges import price_ranges
+from model.chain.results import prices
 from tests.model.chain.conftest import chain_world, demand, facility, process, solved, unit
 
 
@@ -22,3 +23,8 @@ def test_a_joint_product_has_a_range_where_both_are_just_enough() -> None:
     assert table.loc["ox_dy", "high_usd_per_t"] == pytest.approx((10_000 + 0.9 * 50) / 0.1)
     assert table.loc["ox_ndpr", "low_usd_per_t"] == pytest.approx(-50)
     assert table.loc["ox_ndpr", "high_usd_per_t"] == pytest.approx((10_000 + 0.6 * 50) / 0.4)
+    # The price of the other tables is one of those in the range.
+    usual = prices(chain, answer).query("region == 'EU27' and restricted == 1 and year == 2025").set_index("good")
+    for good in table.index:
+        low, high = table.loc[good, ["low_usd_per_t", "high_usd_per_t"]]
+        assert low - 1e-6 <= usual.loc[good, "price_usd_per_t"] <= high + 1e-6

@@ -14,6 +14,7 @@ from network.network import Network
 from report.chain_tornado import INDICATORS
 from report.html import write_html
 from tests.report.conftest import frame
+from tests.report.page.test_chain_panel import BOXES, overlaps
 from tests.report.test_chain_report import with_chain
 
 Open = Callable[..., Any]
@@ -44,11 +45,18 @@ def test_bars_are_ordered_and_inside(open_page: Open, tornado_page: Path, width:
     )
     assert names == ["demand", "stocks"]
     bars = page.eval_on_selector_all(
-        "#chain-tornado rect.tornado-far", "nodes => nodes.map(n => n.getBoundingClientRect().width)"
+        "#chain-tornado svg.curve rect.tornado-far", "nodes => nodes.map(n => n.getBoundingClientRect().width)"
     )
-    assert bars[0] > bars[1] > 0
+    assert sum(bars[:2]) > sum(bars[2:]) > 0
+    # Less of a figure and more of it can be told apart, in the legend too.
+    fills = page.eval_on_selector_all(
+        "#chain-tornado rect.tornado-near", "nodes => nodes.map(n => getComputedStyle(n).fill)"
+    )
+    assert len(set(fills)) == 2
+    texts = page.eval_on_selector_all("#chain-tornado svg.curve g text", BOXES)
+    assert overlaps(texts) == []
     page.check("#chain-tornado input >> nth=1", force=True)
-    assert "NdPr" in page.eval_on_selector("#chain-tornado svg", "node => node.getAttribute('aria-label')")
+    assert "NdPr" in page.eval_on_selector("#chain-tornado svg.curve", "node => node.getAttribute('aria-label')")
 
 
 def test_a_page_without_a_sensitivity_draws_none(open_page: Open) -> None:
