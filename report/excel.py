@@ -52,7 +52,7 @@ def write_excel(solution: Solution, network: Network, path: Path, compare: Solut
     """Write the workbook to `path`; text is never read as a formula or a link."""
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), safe) as book:
-        look = _looks(book)
+        look = looks(book)
         tables = [
             *readable_tables(solution, network, compare),
             *account_tables(solution, network),
@@ -63,25 +63,26 @@ def write_excel(solution: Solution, network: Network, path: Path, compare: Solut
         ]
         _write_cover(book, look, solution, network, tables)
         for table in tables:
-            _write_table(book, look, table)
+            write_table(book, look, table)
 
 
-def _looks(book: Any) -> dict[str, Any]:
+def looks(book: Any) -> dict[str, Any]:
     """Return the cell formats by name."""
-    looks: dict[str, Any] = {
+    formats: dict[str, Any] = {
         kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in FORMATS.items()
     }
-    looks["header"] = book.add_format(
+    formats["header"] = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#1F3A4D", "font_color": "#FFFFFF"}
     )
-    looks["title"] = book.add_format({"bold": True, "font_size": 16, "font_color": "#1F3A4D"})
-    looks["sentence"] = book.add_format({"italic": True, "font_color": "#444444"})
-    looks["strong"] = book.add_format({"bold": True, "valign": "top"})
-    looks["wrap"] = book.add_format({"text_wrap": True, "valign": "top", "align": "left"})
-    return looks
+    formats["title"] = book.add_format({"bold": True, "font_size": 16, "font_color": "#1F3A4D"})
+    formats["sentence"] = book.add_format({"italic": True, "font_color": "#444444"})
+    formats["strong"] = book.add_format({"bold": True, "valign": "top"})
+    formats["wrap"] = book.add_format({"text_wrap": True, "valign": "top", "align": "left"})
+    return formats
 
 
-def _write_table(book: Any, look: dict[str, Any], table: ReadableTable) -> None:
+def write_table(book: Any, look: dict[str, Any], table: ReadableTable) -> Any:
+    """Write a table to a sheet of its own, with filters and print setup; return the sheet."""
     sheet = book.add_worksheet(table.title)
     sheet.write_string(0, 0, table.title, look["title"])
     sheet.write_string(1, 0, table.sentence, look["sentence"])
@@ -92,15 +93,16 @@ def _write_table(book: Any, look: dict[str, Any], table: ReadableTable) -> None:
         sheet.set_column(column, column, width)
         sheet.write_string(HEADER_ROW, column, heading.label, look["header"])
         for row, values in enumerate(rows, start=HEADER_ROW + 1):
-            _write_cell(sheet, row, column, values[heading.key], look[heading.kind])
+            write_cell(sheet, row, column, values[heading.key], look[heading.kind])
     sheet.freeze_panes(HEADER_ROW + 1, 0)
     sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + max(len(rows), 1), len(table.headings) - 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER_ROW)
+    return sheet
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
+def write_cell(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
     """Write text as text and finite figures as figures; what is missing stays an empty cell."""
     if isinstance(value, str):
         sheet.write_string(row, column, value, look)
