@@ -4,7 +4,8 @@ A start in period p begins construction in max(earliest start, first year of p) 
 a project that is already on the way (earliest start in or before the first period) keeps the table's own in-service
 year in the first period. It counts in every milestone year that lies in its service life. Capex is spread evenly over
 the construction years; fixed opex runs from service to the horizon or the end of life; the residual value at the
-horizon is the straight-line rest of the life. All in constant USD, discounted to the first year.
+horizon is the straight-line rest of the life. What a project earns outside the network counts against its cost. All in
+constant USD, discounted to the first year.
 A project whose life has ended may start again, at its full cost.
 """
 
@@ -112,7 +113,8 @@ def _costs(projects: pd.DataFrame, starts: pd.DataFrame, periods: pd.DataFrame, 
         end = min(horizon, start.in_service_year + life)
         served = np.arange(start.in_service_year, int(end))
         opex = capex * float(project["fixed_opex_share_per_year"])
-        cost[number] += opex * discount_factor(served, base, rate).sum()
+        earned = float(project["earnings_musd_per_year"])
+        cost[number] += (opex - earned) * discount_factor(served, base, rate).sum()
         rest = max(0.0, 1.0 - (horizon - start.in_service_year) / life)
         cost[number] -= capex * min(rest, 1.0) * float(discount_factor(horizon, base, rate))
     return cost, spending

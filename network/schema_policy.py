@@ -76,6 +76,14 @@ PROJECTS = Table(
         Field("units_max", "int", "Modules that can be bought.", required=False, minimum=1, default=1),
         Field("lifetime_years", "float", "Economic life.", "year", required=False, minimum=1, default=30),
         Field(
+            "earnings_musd_per_year",
+            "float",
+            "What it earns outside the network, after its own costs; empty = nothing.",
+            "million USD/year",
+            required=False,
+            default=0,
+        ),
+        Field(
             "fixed_opex_share_per_year",
             "float",
             "Fixed operating cost as a share of the investment.",

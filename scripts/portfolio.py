@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from model.errors import InputError, Problems
+from model.funding.portfolio import Portfolio
 from model.funding.record import PortfolioRun
 from model.funding.rules import FundingRequest
 from model.options import Options, available_threads
@@ -21,6 +22,9 @@ from model.scenario import Scenario, load_scenario
 from network.network import Network, read_network
 from report.command import console, crash_log, guarded, stop_on_interrupt
 from report.progress import TerminalProgress
+
+if TYPE_CHECKING:
+    from model.studies.portfolio_run import Asked
 
 DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
 RUNS, SCENARIOS, PATH_STORE = Path("runs"), "scenarios", ".paths"
@@ -43,6 +47,9 @@ Hosts = Annotated[
 Envelopes = Annotated[str | None, typer.Option(help="Envelopes of the funders: low, base or high.")]
 Budget = Annotated[float | None, typer.Option(help="Most spending of all projects, million USD a year.")]
 NoBank = Annotated[bool, typer.Option("--without-bank", help="The proposed bank takes no part.")]
+RareEarths = Annotated[
+    bool, typer.Option("--rare-earths", help="What the rare-earth chain builds may be financed too.")
+]
 Goal = Annotated[str, typer.Option(help="Financing where it is chosen: cost, mobilisation or independence.")]
 Worth = Annotated[bool, typer.Option("--worth", help="Value every project with and without it; tornado and draws.")]
 Draws = Annotated[int, typer.Option(help="Draws of the Monte Carlo with --worth; 0 = none.")]
@@ -68,6 +75,7 @@ class Request:
     options: Callable[[], Options]
     funding: dict[str, Any] = field(default_factory=dict)
     study: dict[str, Any] = field(default_factory=dict)
+    rare_earths: bool = False
 
 
 @app.command("test")
@@ -79,6 +87,7 @@ def check(
     envelopes: Envelopes = None,
     budget: Budget = None,
     without_bank: NoBank = False,
+    rare_earths: RareEarths = False,
     goal: Goal = "cost",
     worth: Worth = False,
     draws: Draws = 2000,
@@ -90,15 +99,19 @@ def check(
 ) -> None:
     """Fix builds and finance of a portfolio, route the network anew in every scenario, and say what breaks first."""
     request = _request("test", data, out, scenarios, (power_cap, hosts, envelopes, budget, without_bank),
-                       (goal, worth, draws, seed), (resolution, threads, None, 0.05))  # fmt: skip
+                       (goal, worth, draws, seed), (resolution, threads, None, 0.05), rare_earths)  # fmt: skip
 
     def action() -> None:
         from model.funding.portfolio_file import read_portfolio
         from model.studies.portfolio_run import run_test
 
         network = _world(request)
-        given = read_portfolio(portfolio, network, resolution)
-        _run(request, network, lambda asked: run_test(asked, given))
+        given = None if rare_earths else read_portfolio(portfolio, network, resolution)
+
+        def study(asked: "Asked") -> PortfolioRun:
+            return run_test(asked, given or read_portfolio(portfolio, asked.network, resolution))
+
+        _run(request, network, study)
 
     raise typer.Exit(guarded(action, request.out))
 
@@ -112,6 +125,7 @@ def optimise(
     envelopes: Envelopes = None,
     budget: Budget = None,
     without_bank: NoBank = False,
+    rare_earths: RareEarths = False,
     goal: Goal = "cost",
     worth: Worth = False,
     draws: Draws = 2000,
@@ -125,7 +139,7 @@ def optimise(
 ) -> None:
     """Find the portfolio of most worth that can be paid for within all limits."""
     request = _request("optimise", data, out, scenarios, (power_cap, hosts, envelopes, budget, without_bank),
-                       (goal, worth, draws, seed), (resolution, threads, time_limit, gap))  # fmt: skip
+                       (goal, worth, draws, seed), (resolution, threads, time_limit, gap), rare_earths)  # fmt: skip
 
     def action() -> None:
         from model.studies.portfolio_optimise import check_objective
@@ -145,6 +159,7 @@ def frontier(
     envelopes: Envelopes = None,
     budget: Budget = None,
     without_bank: NoBank = False,
+    rare_earths: RareEarths = False,
     goal: Goal = "independence",
     resolution: Resolution = "fast",
     time_limit: Limit = None,
@@ -155,7 +170,7 @@ def frontier(
 ) -> None:
     """Draw the price of independence, and over several scenarios welfare against risk."""
     request = _request("frontier", data, out, scenarios, (None, hosts, envelopes, budget, without_bank),
-                       (goal, False, 0, 1), (resolution, threads, time_limit, gap))  # fmt: skip
+                       (goal, False, 0, 1), (resolution, threads, time_limit, gap), rare_earths)  # fmt: skip
 
     def action() -> None:
         from model.studies.portfolio_run import run_frontier
@@ -177,6 +192,7 @@ def compare(
     envelopes: Envelopes = None,
     budget: Budget = None,
     without_bank: NoBank = False,
+    rare_earths: RareEarths = False,
     goal: Goal = "cost",
     worth: Worth = False,
     draws: Draws = 2000,
@@ -188,20 +204,29 @@ def compare(
 ) -> None:
     """Set two portfolios side by side, and with --worth each project with and without the others."""
     request = _request("compare", data, out, scenarios, (power_cap, hosts, envelopes, budget, without_bank),
-                       (goal, worth, draws, seed), (resolution, threads, None, 0.05))  # fmt: skip
+                       (goal, worth, draws, seed), (resolution, threads, None, 0.05), rare_earths)  # fmt: skip
 
     def action() -> None:
         from model.funding.portfolio_file import read_portfolio
         from model.studies.portfolio_run import run_compare
 
         network = _world(request)
-        problems = Problems()
-        both = []
-        for file in (first, second):
-            with problems:
-                both.append(read_portfolio(file, network, resolution))
-        problems.raise_any()
-        _run(request, network, lambda asked: run_compare(asked, both[0], both[1], national))
+
+        def read(world: Network) -> list[Portfolio]:
+            problems, both = Problems(), []
+            for file in (first, second):
+                with problems:
+                    both.append(read_portfolio(file, world, resolution))
+            problems.raise_any()
+            return both
+
+        given = None if rare_earths else read(network)
+
+        def study(asked: "Asked") -> PortfolioRun:
+            one, two = given or read(asked.network)
+            return run_compare(asked, one, two, national)
+
+        _run(request, network, study)
 
     raise typer.Exit(guarded(action, request.out))
 
@@ -230,6 +255,7 @@ def _request(
     funding: tuple[float | None, bool | None, str | None, float | None, bool],
     study: tuple[str, bool, int, int],
     solving: tuple[str, int, float | None, float],
+    rare_earths: bool,
 ) -> Request:
     folder = RUNS / f"portfolio-{command}" if out is None else out
     cap, hosts, envelopes, budget, without_bank = funding
@@ -245,7 +271,7 @@ def _request(
     return Request(
         command, data, folder, scenarios, options,
         {**given, **({"with_bank": False} if without_bank else {})},
-        {"goal": goal, "with_worth": worth, "draws": draws, "seed": seed},
+        {"goal": goal, "with_worth": worth, "draws": draws, "seed": seed}, rare_earths,
     )  # fmt: skip
 
 
@@ -263,12 +289,12 @@ def _scenarios(request: Request, problems: Problems) -> list[Scenario]:
     return found
 
 
-def _run(request: Request, network: Network, study: Callable[[Any], PortfolioRun]) -> None:
+def _run(request: Request, network: Network, study: Callable[["Asked"], PortfolioRun]) -> None:
     """Ask the study, write the run folder and print what it says."""
+    from model.studies.portfolio_chain import with_candidates
+    from model.studies.portfolio_run import Asked, check_study
     from report.portfolio_terminal import summary
     from report.portfolio_write import write_portfolio
-
-    from model.studies.portfolio_run import Asked, check_study
 
     problems = Problems()
     with problems:
@@ -283,6 +309,8 @@ def _run(request: Request, network: Network, study: Callable[[Any], PortfolioRun
         raise InputError("--scenarios names no scenario; expected names by commas, such as baseline,red_sea_closed")
     started = time.perf_counter()
     with TerminalProgress(console(stderr=True), options.gap) as progress, stop_on_interrupt(progress):
+        if request.rare_earths:
+            network = with_candidates(network, scenarios[0].apply(network), options, progress)
         run = study(Asked(network, scenarios, options, progress, funding, **request.study))
         progress.phase("Writing the report")
         world = scenarios[0].apply(network)

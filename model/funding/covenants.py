@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.finance.ratios import covenant_headroom
+from model.funding.cash import AVAILABILITY
 from model.funding.closing import Closing, Financing
 from model.funding.problem import Funding
 from network.frames import each_row
@@ -113,7 +114,9 @@ def _cover_rows(network: Network, projects: pd.DataFrame, cash: pd.DataFrame) ->
         room = np.where(due, covenant_headroom(flow["cfads_musd"], service, one.dscr_floor), np.inf)
         rows.append(("dscr", one.project_id, one.dscr_min_year, one.dscr_min, one.dscr_floor, "ratio",
                      float(room.min()), float(service.max(initial=0.0) * one.dscr_floor)))  # fmt: skip
-        for family, value in (("llcr", one.llcr), ("plcr", one.plcr)):
+        # What a state pays for availability ends with the debt: cover over the project's life says nothing of it.
+        lives = (("llcr", one.llcr),) if one.mode == AVAILABILITY else (("llcr", one.llcr), ("plcr", one.plcr))
+        for family, value in lives:
             floor = float(classes[f"{family}_floor"].get(one.asset_class, np.nan))
             if np.isfinite(value) and np.isfinite(floor):
                 debt = one.debt_musd

@@ -17,6 +17,7 @@ from model.finance.credit_risk import basel_correlation, vasicek_capital
 from model.finance.ratios import llcr, minimum_ratio, plcr
 from model.funding.cash import Commitments
 from model.funding.closing import Financing
+from model.funding.offers import asset_class_of
 from model.funding.problem import Funding
 from model.funding.revenue import tax_rates
 from model.funding.risk import borrower_class
@@ -76,7 +77,7 @@ def projects_table(
                 "project_id": name,
                 "name": str(own["name"].iloc[0]),
                 "country": str(own["country"].iloc[0]),
-                "asset_class": str(_class_of(network, own["project_type"].iloc[0])),
+                "asset_class": asset_class_of(network).get(str(own["project_type"].iloc[0]), ""),
                 "start_year": int(own["start_year"].min()),
                 "in_service_year": int(own["in_service_year"].min()),
                 "end_year": int(own["end_year"].max()),
@@ -86,17 +87,12 @@ def projects_table(
                 if _has_need(funding, str(name)) else 0.0,
                 "revenue_musd_per_year": float(flow.loc[flow["year"] == last, "revenue_musd"].sum()),
                 **_returns(funding, taken, mine, flow, float(taxes[int(own["position"].iloc[0])])),
-                **_cover(taken, mine, flow),
+                **_cover(funding, taken, mine, flow),
                 "confidence": str(own["confidence"].iloc[0]),
             }
         )  # fmt: skip
     empty = dict.fromkeys(("enpv_musd", "enpv_9_musd", "eirr", "enpv_alone_musd", "complement_musd"), np.nan)
     return pd.DataFrame(out).drop(columns="funds", errors="ignore").assign(**empty, eirr_note="")
-
-
-def _class_of(network: Network, kind: str) -> str:
-    table = network.asset_classes
-    return next((c for c, kinds in zip(table["asset_class"], table["project_types"], strict=True) if kind in kinds), "")
 
 
 def _has_need(funding: Funding, project: str) -> bool:
@@ -187,7 +183,7 @@ def yearly_cost_of(offers: pd.DataFrame) -> Floats:
     return cost
 
 
-def _cover(taken: Commitments, mine: NDArray[np.bool_], flow: pd.DataFrame) -> dict[str, float]:
+def _cover(funding: Funding, taken: Commitments, mine: NDArray[np.bool_], flow: pd.DataFrame) -> dict[str, float]:
     """Cover ratios of the debt on one project; NaN where it has none."""
     years = flow["year"].to_numpy(np.int64)
     offers = taken.offers
@@ -198,7 +194,8 @@ def _cover(taken: Commitments, mine: NDArray[np.bool_], flow: pd.DataFrame) -> d
     if not on_project.any() or least is None:
         return none
     amount = offers.loc[on_project, "amount_musd"].to_numpy(float)
-    rate = float(amount @ offers.loc[on_project, "nominal_rate"].to_numpy(float) / amount.sum())
+    nominal = float(amount @ offers.loc[on_project, "nominal_rate"].to_numpy(float) / amount.sum())
+    rate = real_rate(nominal, funding.rules.inflation)  # cash and debt are in constant USD
     owed = pd.Series(taken.plan.outstanding[on_project].sum(axis=0), index=taken.years).reindex(years).to_numpy(float)
     opened = int(offers.loc[on_project, "in_service_year"].min())
     at = int(np.flatnonzero(years >= opened)[0])

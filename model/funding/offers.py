@@ -126,11 +126,12 @@ def _needs(problem: Problem, network: Network, rules: Rules) -> pd.DataFrame:
 
 
 def asset_class_of(network: Network) -> dict[str, str]:
-    """Asset class by type of project."""
+    """Asset class by type of project, or step of the rare-earth chain."""
     table = network.asset_classes
     return {
         str(kind): str(name)
-        for name, kinds in zip(table["asset_class"], table["project_types"], strict=True)
+        for name, *both in zip(table["asset_class"], table["project_types"], table["chain_steps"], strict=True)
+        for kinds in both
         for kind in kinds
     }
 

@@ -27,7 +27,8 @@ _T_PER_TEU = 24.0  # in a box at most
 def asset_terms(problem: Problem, network: Network) -> pd.DataFrame:
     """Asset class, charge share and variable cost share of each project, by position."""
     table = network.asset_classes
-    of_type = {str(k): n for n, kinds in enumerate(table["project_types"]) for k in kinds}
+    both = zip(table["project_types"], table["chain_steps"], strict=True)
+    of_type = {str(k): n for n, kinds in enumerate(both) for part in kinds for k in part}
     row = problem.strategy.projects["project_type"].map(of_type)
     terms = table.reindex(row.to_numpy())[["asset_class", "charge_share", "variable_cost_share"]]
     return terms.reset_index(drop=True).fillna({"charge_share": 0.0, "variable_cost_share": 0.0})
@@ -58,7 +59,21 @@ def revenues(problem: Problem, network: Network, solved: list[BlockFlows]) -> Fl
         part = _once(project, item.block, part)
         _of_fleets(total[:, problem.block_period(item.block)], item, paid)
         np.add.at(total[:, problem.block_period(item.block)], project, part * item.block.probability)
-    return np.asarray(total * share[:, None])
+    revenue: Floats = total * share[:, None] + earnings(problem)[:, None] * _standing(problem, solved)
+    return revenue
+
+
+def earnings(problem: Problem) -> Floats:
+    """What each project earns outside the network, million USD a year."""
+    return problem.strategy.projects["earnings_musd_per_year"].to_numpy(float)
+
+
+def _standing(problem: Problem, solved: list[BlockFlows]) -> Floats:
+    """Share of each project in service by period."""
+    built = np.zeros(problem.strategy.given.shape)
+    for item in solved:
+        built[:, problem.block_period(item.block)] = item.built
+    return built
 
 
 def _paid(problem: Problem, item: BlockFlows) -> Floats:
@@ -81,8 +96,8 @@ def _paid(problem: Problem, item: BlockFlows) -> Floats:
 
 
 def adds_capacity(problem: Problem) -> NDArray[np.bool_]:
-    """Projects that add capacity somewhere, in some period."""
-    found = np.zeros(len(problem.strategy.projects), dtype=bool)
+    """Projects that somebody pays for using: they add capacity in some period, or earn outside the network."""
+    found = np.asarray(earnings(problem) > 0)
     for block in problem.blocks:
         found[block.capacity.project[block.capacity.project_amount > 0]] = True
         found[block.spreads.project] = True
@@ -137,7 +152,7 @@ def most_cash(problem: Problem, network: Network) -> Floats:
             most = dearest[rows.spread_row[rows.spread_project == project]].max(initial=0.0)
             tonnage = amount * (_T_PER_TEU if kind == "TEU" else 1.0)
             total[project, problem.block_period(block)] += tonnage * most / _KILO * block.probability
-    return cash_flow(problem, network, total * share[:, None])
+    return cash_flow(problem, network, total * share[:, None] + earnings(problem)[:, None])
 
 
 def cash_flow(problem: Problem, network: Network, revenue: Floats) -> Floats:

@@ -83,7 +83,7 @@ def evaluate(
     for scenario in scenarios:
         if results and progress.should_stop():
             break
-        world = open_world(network, scenario, options, progress)
+        world = open_world(network, scenario, options, progress, refresh=bool(results))
         progress.phase(f"Routing {scenario.name} with and without the portfolio")
         plan = plan_of(world.problem, portfolio.builds)
         found = examine(world, plan, request, goal, portfolio, agreed)

@@ -45,9 +45,11 @@ class Opened:
     search: PortfolioSearch
 
 
-def open_search(network: Network, scenario: Scenario, options: Options, progress: Progress) -> Opened:
+def open_search(
+    network: Network, scenario: Scenario, options: Options, progress: Progress, refresh: bool = False
+) -> Opened:
     """Search a scenario for its best plan, whoever pays; the search is kept for the next time."""
-    world = open_world(network, scenario, options, progress)
+    world = open_world(network, scenario, options, progress, refresh)
     best = world.search.run()
     world.search.keep(best)
     return Opened(world, PortfolioSearch(world.search, world.network, best))

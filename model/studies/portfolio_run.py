@@ -148,7 +148,7 @@ def _elsewhere(asked: Asked, first: Examined) -> list[Examined]:
     for scenario in asked.scenarios[1:]:
         if asked.progress.should_stop():
             break
-        world = open_world(asked.network, scenario, asked.options, asked.progress)
+        world = open_world(asked.network, scenario, asked.options, asked.progress, refresh=True)
         plan = plan_of(world.problem, builds)
         results.append(examine(world, plan, asked.request, asked.goal, None, agreed))
     return results
@@ -213,7 +213,8 @@ def run_frontier(asked: Asked, caps: Sequence[float]) -> PortfolioRun:
     rows = [frontier_row(opened, cap, portfolio, free) for cap, portfolio in found]
     if len(asked.scenarios) > 1 and not asked.progress.should_stop():
         others = [
-            open_search(asked.network, scenario, asked.options, asked.progress) for scenario in asked.scenarios[1:]
+            open_search(asked.network, scenario, asked.options, asked.progress, refresh=True)
+            for scenario in asked.scenarios[1:]
         ]
         extra = {f"cap {cap:g}": builds_table(opened.world.problem, one.plan) for cap, one in found}
         pool = pool_of([opened, *others], extra, asked.progress)

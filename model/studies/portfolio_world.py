@@ -17,6 +17,7 @@ from model.progress import Progress
 from model.result_flows import BlockFlows, corridors_table, solved_flows
 from model.result_trade import accounts_table
 from model.scenario import Scenario
+from model.studies.portfolio_chain import refreshed
 from network.network import Network
 
 Floats = NDArray[np.float64]
@@ -112,12 +113,21 @@ class World:
         return float(last["flow_kt"].sum())
 
 
-def open_world(network: Network, scenario: Scenario, options: Options, progress: Progress) -> World:
+def open_world(
+    network: Network,
+    scenario: Scenario,
+    options: Options,
+    progress: Progress,
+    refresh: bool = False,
+) -> World:
     """Set a scenario up.
 
     Args:
-        network: the world before the levers.
+        network: the world before the levers. refresh: whether candidates of the rare-earth chain earn what this
+            scenario's prices give them, and not those of the first.
     """
     progress.phase(f"Setting up {scenario.name}")
     world = scenario.apply(network)
+    if refresh:
+        world = refreshed(world, options, progress)
     return World(scenario, world, Decomposition(build_problem(world, network, options), options, progress))

@@ -18,7 +18,8 @@ class YearlyCosts:
     Attributes:
         years: every year from the first of the first period to the one after the last period (the horizon), which
             holds nothing but residual values. Present values are of the beginning of a year, in ``base_year``.
-        capex, operating, residual: what is invested, the fixed cost of operation, and what is left at the horizon.
+        capex, operating, residual: what is invested, the fixed cost of operation less what is earned outside the
+            network, and what is left at the horizon.
     """
 
     years: NDArray[np.int64]
@@ -57,6 +58,7 @@ def yearly_costs(problem: Problem) -> YearlyCosts:
         built = (years >= start.start_year) & (years < max(opens, start.start_year + 1))
         capex[number] = cost * built / built.sum()
         served = (years >= opens) & (years < int(min(horizon, opens + life)))
-        operating[number] = cost * float(project["fixed_opex_share_per_year"]) * served
+        running = cost * float(project["fixed_opex_share_per_year"]) - float(project["earnings_musd_per_year"])
+        operating[number] = running * served
         residual[number, -1] = cost * min(max(0.0, 1.0 - (horizon - opens) / life), 1.0)
     return YearlyCosts(years, base, capex, operating, residual)
