@@ -52,6 +52,7 @@ RareEarths = Annotated[
 ]
 Goal = Annotated[str, typer.Option(help="Financing where it is chosen: cost, mobilisation or independence.")]
 Worth = Annotated[bool, typer.Option("--worth", help="Value every project with and without it; tornado and draws.")]
+Tolls = Annotated[bool, typer.Option("--tolls", help="Route at every level of the menu of tolls.")]
 Draws = Annotated[int, typer.Option(help="Draws of the Monte Carlo with --worth; 0 = none.")]
 Seed = Annotated[int, typer.Option(help="Seed of the draws.")]
 Resolution = Annotated[str, typer.Option(help="fast or full: periods and seasons.")]
@@ -90,6 +91,7 @@ def check(
     rare_earths: RareEarths = False,
     goal: Goal = "cost",
     worth: Worth = False,
+    tolls: Tolls = False,
     draws: Draws = 2000,
     seed: Seed = 1,
     resolution: Resolution = "fast",
@@ -99,7 +101,7 @@ def check(
 ) -> None:
     """Fix builds and finance of a portfolio, route the network anew in every scenario, and say what breaks first."""
     request = _request("test", data, out, scenarios, (power_cap, hosts, envelopes, budget, without_bank),
-                       (goal, worth, draws, seed), (resolution, threads, None, 0.05), rare_earths)  # fmt: skip
+                       (goal, worth, draws, seed, tolls), (resolution, threads, None, 0.05), rare_earths)  # fmt: skip
 
     def action() -> None:
         from model.funding.portfolio_file import read_portfolio
@@ -128,6 +130,7 @@ def optimise(
     rare_earths: RareEarths = False,
     goal: Goal = "cost",
     worth: Worth = False,
+    tolls: Tolls = False,
     draws: Draws = 2000,
     seed: Seed = 1,
     resolution: Resolution = "fast",
@@ -139,7 +142,8 @@ def optimise(
 ) -> None:
     """Find the portfolio of most worth that can be paid for within all limits."""
     request = _request("optimise", data, out, scenarios, (power_cap, hosts, envelopes, budget, without_bank),
-                       (goal, worth, draws, seed), (resolution, threads, time_limit, gap), rare_earths)  # fmt: skip
+                       (goal, worth, draws, seed, tolls), (resolution, threads, time_limit, gap),
+                       rare_earths)  # fmt: skip
 
     def action() -> None:
         from model.studies.portfolio_optimise import check_objective
@@ -170,7 +174,7 @@ def frontier(
 ) -> None:
     """Draw the price of independence, and over several scenarios welfare against risk."""
     request = _request("frontier", data, out, scenarios, (None, hosts, envelopes, budget, without_bank),
-                       (goal, False, 0, 1), (resolution, threads, time_limit, gap), rare_earths)  # fmt: skip
+                       (goal, False, 0, 1, False), (resolution, threads, time_limit, gap), rare_earths)  # fmt: skip
 
     def action() -> None:
         from model.studies.portfolio_run import run_frontier
@@ -195,6 +199,7 @@ def compare(
     rare_earths: RareEarths = False,
     goal: Goal = "cost",
     worth: Worth = False,
+    tolls: Tolls = False,
     draws: Draws = 2000,
     seed: Seed = 1,
     resolution: Resolution = "fast",
@@ -204,7 +209,7 @@ def compare(
 ) -> None:
     """Set two portfolios side by side, and with --worth each project with and without the others."""
     request = _request("compare", data, out, scenarios, (power_cap, hosts, envelopes, budget, without_bank),
-                       (goal, worth, draws, seed), (resolution, threads, None, 0.05), rare_earths)  # fmt: skip
+                       (goal, worth, draws, seed, tolls), (resolution, threads, None, 0.05), rare_earths)  # fmt: skip
 
     def action() -> None:
         from model.funding.portfolio_file import read_portfolio
@@ -253,7 +258,7 @@ def _request(
     out: Path | None,
     scenarios: str,
     funding: tuple[float | None, bool | None, str | None, float | None, bool],
-    study: tuple[str, bool, int, int],
+    study: tuple[str, bool, int, int, bool],
     solving: tuple[str, int, float | None, float],
     rare_earths: bool,
 ) -> Request:
@@ -267,11 +272,11 @@ def _request(
         store = folder.parent / PATH_STORE
         return Options(gap=gap, time_limit_s=limit, threads=threads, resolution=resolution, store=store)
 
-    goal, worth, draws, seed = study
+    goal, worth, draws, seed, tolls = study
     return Request(
         command, data, folder, scenarios, options,
         {**given, **({"with_bank": False} if without_bank else {})},
-        {"goal": goal, "with_worth": worth, "draws": draws, "seed": seed}, rare_earths,
+        {"goal": goal, "with_worth": worth, "draws": draws, "seed": seed, "with_tolls": tolls}, rare_earths,
     )  # fmt: skip
 
 

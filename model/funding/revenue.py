@@ -43,7 +43,8 @@ def tax_rates(problem: Problem, network: Network) -> Floats:
         next((of_country[c] for c in str(text).split("|") if c in of_country), of_class.get(name, 0.0))
         for text, name in zip(problem.strategy.projects["country"], classes, strict=True)
     ]
-    return np.nan_to_num(np.array(found, dtype=float))
+    rates: Floats = np.nan_to_num(np.array(found, dtype=float))
+    return rates
 
 
 def revenues(problem: Problem, network: Network, solved: list[BlockFlows]) -> Floats:
@@ -65,7 +66,8 @@ def revenues(problem: Problem, network: Network, solved: list[BlockFlows]) -> Fl
 
 def earnings(problem: Problem) -> Floats:
     """What each project earns outside the network, million USD a year."""
-    return problem.strategy.projects["earnings_musd_per_year"].to_numpy(float)
+    found: Floats = problem.strategy.projects["earnings_musd_per_year"].to_numpy(float)
+    return found
 
 
 def _standing(problem: Problem, solved: list[BlockFlows]) -> Floats:

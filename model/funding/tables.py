@@ -302,6 +302,25 @@ PORTFOLIO_TABLES: tuple[ResultTable, ...] = (
         ),
     ),
     ResultTable(
+        "portfolio_tolls",
+        "A menu of tolls on the links of the portfolio: what owners earn and shippers lose.",
+        columns(
+            *_SCENARIO,
+            ("level", "str", "", "level of the menu"),
+            ("factor", "float", "", "charge over that of today"),
+            ("shippers_musd", "float", "musd, discounted", "gain of shippers over nothing built, investment paid"),
+            ("revenue_musd", "float", "musd, discounted", "charges on the tolled links, over the periods"),
+            (
+                "welfare_musd",
+                "float",
+                "musd, discounted",
+                "gain of shippers, and charges over those of today",
+            ),
+            ("cash_musd_per_year", "float", "musd per year", "cash for debt service in the last period"),
+            ("corridor_kt", "float", "kt per year", "cargo on the Middle Corridor in the last period"),
+        ),
+    ),
+    ResultTable(
         "portfolio_comparison",
         "Two portfolios side by side, in every scenario.",
         columns(

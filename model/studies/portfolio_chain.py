@@ -1,9 +1,10 @@
 """Candidates of the rare-earth chain as projects of a portfolio: what their capacity earns at the chain's prices.
 
-The chain is solved beside the network; what it builds in the countries of the bank may be financed. Such a candidate enters the table of
-projects with its investment and with what its capacity earns a year, level over its years to the horizon: the rents at
-the prices of the solved chain (``chain_switching``). That is exact for a small change; for a large facility the prices
-hold its own effect already. A facility of several steps belongs to the asset class of the last of them.
+The chain is solved beside the network; what it builds in the countries of the bank may be financed. Such a candidate
+enters the table of projects with its investment and with what its capacity earns a year, level over its years to the
+horizon: the rents at the prices of the solved chain (``chain_switching``). That is exact for a small change; for a
+large facility the prices hold its own effect already. A facility of several steps belongs to the class of the last
+of them.
 """
 
 from typing import Any

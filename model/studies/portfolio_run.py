@@ -37,6 +37,7 @@ from model.studies.portfolio_optimise import (
     pool_of,
     risk_rows,
 )
+from model.studies.portfolio_tolls import with_tolls
 from model.studies.portfolio_world import open_world
 from model.studies.portfolio_worth import with_worth
 from network.frames import each_row
@@ -65,7 +66,7 @@ class Asked:
     Attributes:
         network: the world before the levers. scenarios: the first is the one that portfolios are financed in.
         goal: of the financing where it is chosen. with_worth: whether each project is valued with and without.
-        draws, seed: of the Monte Carlo; 0 draws = none.
+        draws, seed: of the Monte Carlo; 0 draws = none. with_tolls: whether the menu of tolls is looked at.
     """
 
     network: Network
@@ -77,11 +78,12 @@ class Asked:
     with_worth: bool = False
     draws: int = 0
     seed: int = 1
+    with_tolls: bool = False
 
 
-def check_study(goal: str, with_worth: bool, draws: int, seed: int) -> None:
+def check_study(goal: str, with_worth: bool, draws: int, seed: int, with_tolls: bool) -> None:
     """Raise an InputError for what no study can be asked with."""
-    del with_worth, seed
+    del with_worth, seed, with_tolls
     problems = []
     if goal not in GOALS:
         problems.append(f"--goal is '{goal}'; expected {', '.join(GOALS)}. {nearest(goal, GOALS)}".strip())
@@ -291,6 +293,8 @@ def _finished(
                 tables[name] = table
         facts |= {"draws_said": worth.said}
         notices += [f"no time was left to value {', '.join(worth.left_out)}"] if worth.left_out else []
+    if asked.with_tolls and results and not asked.progress.should_stop():
+        with_tolls(results[0], asked.network, asked.progress, tables)
     world = asked.scenarios[0].apply(asked.network)
     tables["portfolio_assumptions"] = portfolio_assumptions(world)
     rules = bank_rules(world, asked.request)
