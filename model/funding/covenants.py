@@ -114,9 +114,9 @@ def _cover_rows(network: Network, projects: pd.DataFrame, cash: pd.DataFrame) ->
         room = np.where(due, covenant_headroom(flow["cfads_musd"], service, one.dscr_floor), np.inf)
         rows.append(("dscr", one.project_id, one.dscr_min_year, one.dscr_min, one.dscr_floor, "ratio",
                      float(room.min()), float(service.max(initial=0.0) * one.dscr_floor)))  # fmt: skip
-        # What a state pays for availability ends with the debt: cover over the project's life says nothing of it.
-        lives = (("llcr", one.llcr),) if one.mode == AVAILABILITY else (("llcr", one.llcr), ("plcr", one.plcr))
-        for family, value in lives:
+        if one.mode == AVAILABILITY:
+            continue  # the state pays what lenders ask in each year; cover over the life of loan or project is that
+        for family, value in (("llcr", one.llcr), ("plcr", one.plcr)):
             floor = float(classes[f"{family}_floor"].get(one.asset_class, np.nan))
             if np.isfinite(value) and np.isfinite(floor):
                 debt = one.debt_musd
