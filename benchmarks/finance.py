@@ -20,27 +20,12 @@ SCENARIO = "baseline"
 CAP = 0.3  # the cap of the second question, at which some projects find no money
 
 
-class Silent:
-    """A listener that hears nothing."""
-
-    def phase(self, name: str) -> None:
-        """Hear of a phase."""
-        del name
-
-    def update(self, value: float, bound: float, gap: float, left: float) -> None:
-        """Hear of a plan."""
-        del value, bound, gap, left
-
-    def should_stop(self) -> bool:
-        """Never stop."""
-        return False
-
-
 def child(data: Path, seconds: float | None) -> Figures:
     """Seconds of the search, of paying for its plan without and with a cap, and of a test with kept paths."""
     from model.funding.rules import FundingRequest
     from model.options import Options
     from model.plans import plan_of
+    from model.progress import Silent
     from model.result_accounts import builds_table
     from model.scenario import load_scenario
     from model.studies.portfolio import examine
