@@ -7,7 +7,8 @@ of the bank at the end of year y. With ``x`` for ``finance``:
 * mode choice: sum of ``mode`` over the modes of a start = ``build / units``.
 * sources and uses: ``sum of (1 - idc) x`` over funding offers ``= capex x mode``; draw-down is pro rata, so that
   sources equal uses in every year; guarantees do not fund.
-* shares, envelopes: of one funder in one start, and over a period (``drawn``).
+* limits of an offer and shares of a funder in one start: ``<= most x mode``, so that no part of one mode is paid for
+  on the terms of another; envelopes of a funder over a period (``drawn``).
 * commercial cover: loans of commercial lenders ``<= uncovered share x capex x mode + guarantees``; guarantees
   ``<= commercial loans``.
 * power cap: ``sum over offers of look_through[f, g] x <= cap x sum of x`` for every power g, in each start, in the
@@ -46,8 +47,6 @@ def build(model: pyo.ConcreteModel, problem: Problem) -> Any:
         return 0.0
     offers, needs = funding.offers, funding.needs
     model.finance = pyo.Var(range(len(offers)), domain=pyo.NonNegativeReals)
-    for number, most in enumerate(offers["most_musd"].to_numpy(float)):
-        model.finance[number].setub(float(most))
     model.mode = pyo.Var(range(len(needs)), domain=pyo.Binary if funding.tickets else pyo.UnitInterval)
     _sources_and_uses(model, problem.strategy, funding)
     _shares(model, funding)
@@ -105,7 +104,14 @@ def _shares(model: pyo.ConcreteModel, funding: Funding) -> None:
     several = {key: mine for key, mine in _rows(funding, "need", "funder").items() if len(mine) > 1}
     model.funder_share = pyo.Constraint(
         list(several),
-        rule=lambda m, k, f: _sum(m.finance, several[k, f], np.ones(len(several[k, f]))) <= float(share[f] * capex[k]),
+        rule=lambda m, k, f: (
+            _sum(m.finance, several[k, f], np.ones(len(several[k, f]))) <= float(share[f] * capex[k]) * m.mode[k]
+        ),
+    )
+    need, most = offers["need"].to_numpy(np.int64), offers["most_musd"].to_numpy(float)
+    model.offer_limit = pyo.Constraint(
+        [(k, o) for o, k in enumerate(need.tolist())],
+        rule=lambda m, k, o: m.finance[o] - float(most[o]) * m.mode[k] <= 0,
     )
     of_funder = _rows(funding, "funder")
     drawn = np.where(offers["is_funding"].to_numpy(bool)[:, None], funding.drawn, 0.0)

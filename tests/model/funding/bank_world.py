@@ -1,6 +1,6 @@
 """A small world with a bank: a route of three links and a way around it, five candidate projects, seven funders.
 
-Cargo from A to D goes by L1, L2, L3 (each 1,000 kt a year) for 60 USD a tonne, or around for 240. RAIL, PORT or SHIP,
+Cargo from A to D goes by L1, L2, L3 (each 1,000 kt a year) for 90 USD a tonne, or around for 270. RAIL, PORT or SHIP,
 and LINE each add 1,000 kt to a link; PORT needs RAIL, PORT and SHIP exclude each other; SOFT saves hours alone. Time
 costs a USD a tonne and hour. Periods are 2028-2034 and 2035-2042: what starts in one serves in it from its third year.
 """
@@ -41,9 +41,9 @@ PERIODS = [
 ]
 LINKS = [
     {"link_id": "L1", "a": "A", "b": "B", "cost": 10, "kt": 1000, "mode": "rail_1520"},
-    {"link_id": "L2", "a": "B", "b": "C", "cost": 30, "kt": 1000, "mode": "rail_1520"},
+    {"link_id": "L2", "a": "B", "b": "C", "cost": 60, "kt": 1000, "mode": "rail_1520"},
     {"link_id": "L3", "a": "C", "b": "D", "cost": 10, "kt": 1000, "mode": "rail_1520", "transit_time_h": 10},
-    {"link_id": "ROUND", "a": "A", "b": "D", "cost": 240, "mode": "road"},
+    {"link_id": "ROUND", "a": "A", "b": "D", "cost": 270, "mode": "road"},
     {"link_id": "BESIDE", "a": "C", "b": "D", "cost": 90, "mode": "road"},
 ]
 LANES = [{"a": "A", "b": "D", "kt": 3000}, {"a": "C", "b": "D", "kt": 600}]
@@ -93,7 +93,8 @@ TERMS = [  # margin, tenor, grace, largest share
     ("TCDB", "equity", "project", None, None, None, 0.2),
     ("LEFT", "grant", "none", None, None, None, 1),
 ]
-_TERM_NAMES = ("funder_id", "instrument", "recourse", "margin_bp", "tenor_years", "grace_years", "max_share_of_cost")
+_TERM_NAMES = ("funder_id", "instrument", "recourse", "margin_bp", "tenor_years", "grace_years", "max_share_of_cost",
+               "ticket_min_musd", "ticket_max_musd")  # fmt: skip
 CLASSES = {  # type, charge share, variable part, mode, DSCR floor, borrower, sensitive
     "rail": ("rail", 0.45, 0.35, "public", 1.4, "public", 0),
     "port": ("port", 0.8, 0.45, "traffic_risk", 1.5, "private_infrastructure", 1),
@@ -130,7 +131,7 @@ def bank_tables(
     Args:
         rules, funders, countries: what differs, by rule, funder or country. terms: further rows. only: funders kept.
     """
-    given = {name: [dict(zip(_TERM_NAMES, row, strict=True)) for row in (*TERMS, *terms) if row[0] == name]
+    given = {name: [dict(zip(_TERM_NAMES, row, strict=False)) for row in (*TERMS, *terms) if row[0] == name]
              for name in only}  # fmt: skip
     modes = ("mode", "traffic_risk_share", "revenue_guarantee_share", "dscr_floor", "may_borrow_on_project")
     instruments = ("instrument", "is_debt", "is_funding", "credit_conversion_factor", "required_return")
