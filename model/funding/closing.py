@@ -102,7 +102,10 @@ class Closing:
             if len(settled.value):
                 return self._read(settled.value)
         loose = Session(single, self._threads, relax=True).solve(_SECONDS)
-        return replace(self._read(loose.value if len(loose.value) else answer.value), keeps_tickets=False)
+        if not len(loose.value):  # parts of several modes are no financing
+            modes = np.isin(np.arange(len(arrays.integer)), self._mode)
+            loose = Session(replace(arrays, integer=modes), self._threads).solve(_SECONDS / 2, _GAP)
+        return replace(self._read(loose.value), keeps_tickets=False) if len(loose.value) else None
 
     def accounted(self, plan: Floats, given: Floats, modes: dict[int, str] | None = None) -> Financing:
         """A financing in which amounts are given, whether it keeps all limits or not; the rest is chosen.
@@ -121,10 +124,10 @@ class Closing:
         cost = _TIE * self._cost("cost")
         arrays = replace(arrays, lower=lower, upper=upper, cost=cost)
         families = sorted(set(self._family) - set(_DEFINITIONS) - set(_NOT_MONEY))
-        program, _, _ = self._elastic(arrays, families)
+        program, _, _ = self._elastic(arrays, families, surplus=True)
         answer = Session(program, self._threads, relax=True).solve(_SECONDS)
         if len(answer.value):
-            single, _, _ = self._elastic(self._with_modes(arrays, answer.value), families)
+            single, _, _ = self._elastic(self._with_modes(arrays, answer.value), families, surplus=True)
             again = Session(single, self._threads, relax=True).solve(_SECONDS)
             answer = again if len(again.value) else answer
         if not len(answer.value):
@@ -213,11 +216,15 @@ class Closing:
         key = [self._name[rows[n]].partition("[")[2].rstrip("]") for n in used]
         return pd.DataFrame({"family": [family] * len(used), "key": key, "musd": amount[used]})
 
-    def _elastic(self, arrays: Compiled, families: list[str]) -> tuple[Compiled, Ints, int]:
-        """The program in which rows of some families may give way at a price of 1; row of each slack, the first one."""
+    def _elastic(self, arrays: Compiled, families: list[str], surplus: bool = False) -> tuple[Compiled, Ints, int]:
+        """The program in which rows of some families may give way at a price of 1; row of each slack, the first one.
+
+        Args:
+            surplus: whether there may be more money than uses, which repairs nothing but may be given.
+        """
         rows = np.flatnonzero(np.isin(self._family, families))
         below, above = (np.isfinite(bound[rows]) for bound in (arrays.row_lower, arrays.row_upper))
-        above &= self._family[rows] != UNFUNDED  # too much money is no repair
+        above &= surplus | (self._family[rows] != UNFUNDED)
         row = np.concatenate([rows[below], rows[above]])
         sign = np.concatenate([np.ones(int(below.sum())), -np.ones(int(above.sum()))])
         count, (height, width) = len(row), arrays.matrix.shape

@@ -23,6 +23,7 @@ TITLES = {
     "plcr": "Project life cover",
     "envelope": "Envelope of the funder",
     "funder_share": "Largest share of the funder in the project",
+    "offer_limit": "Most that the funder's terms allow in the project",
     "commercial_cover": "Commercial loans without a guarantee",
     "guarantee_cover": "Guarantees on commercial loans",
     "guarantee_cap": "New obligations of the state in the period",
@@ -148,7 +149,8 @@ def _limit_rows(closing: Closing, financing: Financing, periods: pd.DataFrame) -
     """Limits of the program itself, from the activity of its rows."""
     found = closing.limits(financing)
     found = found[found["family"].isin(set(TITLES)) & ~found["family"].str.startswith("power_cap")]
-    found = found[(found["value"] > _LEAST) | (found["value"] > found["limit"] + _LEAST)]
+    broken = found["value"] > found["limit"] + _LEAST
+    found = found[broken | ((found["value"] > _LEAST) & (found["family"] != "offer_limit"))]
     labels = [label(closing.funding, periods, f, k) for f, k in zip(found["family"], found["key"], strict=True)]
     frame = found.assign(
         key=[name for name, _ in labels],
@@ -191,6 +193,9 @@ def label(funding: Funding, periods: pd.DataFrame, family: str, key: str) -> tup
     name = str(need["project_id"])
     if family == "funder_share":
         name = f"{name}: {funding.funders['funder_id'].iloc[int(parts[1])]}"
+    if family == "offer_limit":
+        offer = funding.offers.iloc[int(parts[1])]
+        name = f"{name}: {offer['funder_id']} {offer['instrument']}"
     return name, float(need["start_year"])
 
 
