@@ -118,12 +118,14 @@ def _shares(model: pyo.ConcreteModel, funding: Funding) -> None:
     guaranteed = ~offers["is_funding"].to_numpy(bool)
     begun = offers["period"].to_numpy(np.int64)
 
-    def envelope(m: pyo.ConcreteModel, f: int, t: int) -> Any:
+    def use(f: int, t: int) -> Floats:
         mine = of_funder[f]
-        use = drawn[mine, t] + (guaranteed[mine] & (begun[mine] == t))
-        return _sum(m.finance, mine, use) <= float(funding.envelope[f, t])
+        return np.asarray(drawn[mine, t] + (guaranteed[mine] & (begun[mine] == t)))
 
-    pairs = [(f, t) for f in of_funder for t in range(funding.envelope.shape[1]) if _used(drawn[of_funder[f], t])]
+    def envelope(m: pyo.ConcreteModel, f: int, t: int) -> Any:
+        return _sum(m.finance, of_funder[f], use(f, t)) <= float(funding.envelope[f, t])
+
+    pairs = [(f, t) for f in of_funder for t in range(funding.envelope.shape[1]) if _used(use(f, t))]
     model.envelope = pyo.Constraint(pairs, rule=envelope)
 
 

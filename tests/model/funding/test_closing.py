@@ -129,6 +129,20 @@ def test_guarantees_never_fund_and_stand_behind_commercial_loans() -> None:
     assert not found.is_whole
 
 
+def test_the_envelope_of_a_funder_that_only_guarantees_is_kept() -> None:
+    """Seven years of 5: guarantees of 35 cover loans of 60 and 35."""
+    world = bank_world(only=("COM", "MDB"), rules=NO_CAPS, funders={"MDB": {"envelope_musd_per_year": 5}})
+    other = (world.funder_terms["instrument"] != "guarantee") & (world.funder_terms["funder_id"] == "MDB")
+    problem = funded(world.replace(funder_terms=world.funder_terms[~other].reset_index(drop=True)))
+    funding = problem.strategy.funding
+    assert funding is not None
+    rich = replace(funding, cash=np.full_like(funding.cash, 1e4))
+    closing = Closing(replace(problem, strategy=replace(problem.strategy, funding=rich)))
+    found = closing.accounted(plan_with(problem, SHIP=0), np.full(len(funding.offers), np.nan))
+    by = funding.offers.assign(x=found.amount).groupby("instrument")["x"].sum()
+    assert by.to_dict() == pytest.approx({"senior": 95, "guarantee": 35}, abs=1e-3)
+
+
 def test_a_plan_that_no_mix_of_one_mode_pays_for_has_no_financing() -> None:
     """A grant of a fifth and a sovereign loan of a half: 70 % in any mode. Parts of several modes are no financing."""
     world = bank_world(only=("MDB", "COM"), rules=NO_CAPS,
