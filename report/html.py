@@ -22,6 +22,7 @@ SCRIPTS = (
     "theme.js",
     "map_base.js",
     "map_flows.js",
+    "map_names.js",
     "map_marks.js",
     "map_legend.js",
     "map.js",
@@ -56,15 +57,20 @@ def write_html(
 
 def html_text(data: dict[str, Any]) -> str:
     """Return the page that shows `data` (see `report.page_data.page_data`)."""
-    library, *own = (_asset(name) for name in SCRIPTS)
+    return page_text("index.html", ("page.css",), SCRIPTS, data)
+
+
+def page_text(shell: str, styles: tuple[str, ...], scripts: tuple[str, ...], data: dict[str, Any]) -> str:
+    """Return a page of files of `page/`: its shell with styles, scripts and data in place; the first is a library."""
+    library, *own = (_asset(name) for name in scripts)
     script = library + '\n(() => {\n"use strict";\n' + "\n".join(own) + "\n})();"
     parts = {
         "@@TITLE@@": _escaped(f"{data['title']} - Kervan"),
-        "@@STYLE@@": _asset("page.css"),
+        "@@STYLE@@": "\n".join(_asset(name) for name in styles),
         "@@DATA@@": _json(data),
         "@@SCRIPT@@": script,
     }
-    page = _asset("index.html")
+    page = _asset(shell)
     for mark, text in parts.items():
         before, _, after = page.partition(mark)
         page = before + text + after

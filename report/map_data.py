@@ -67,7 +67,7 @@ def map_data(
 
 def _place(row: dict[str, Any], focus: bool, sources: Sources) -> dict[str, Any]:
     """Return a place: names, coordinates, whether it lies on the focus corridor, and what its limit rests on."""
-    names = {"name": plain_name(row["name"]), "short": _label(row["name"])}
+    names = {"name": plain_name(row["name"]), "short": map_label(row["name"])}
     return names | {"lon": row["lon_deg"], "lat": row["lat_deg"], "focus": focus} | sources.of(row)
 
 
@@ -78,7 +78,7 @@ def _link(row: dict[str, Any], position: dict[str, int], line: BaseGeometry, sou
         "a": position[row["from_place"]],
         "b": position[row["to_place"]],
         "mode": mode_words(row["mode"]),
-        "line": _runs(line),
+        "line": line_runs(line),
         "km": _figure(row["distance_km"]),
         "run": _figure(row["transit_time_h"]),
         "wait": _figure(row["dwell_from_h"] + row["dwell_to_h"]),
@@ -107,13 +107,13 @@ def _focus_links(solution: Solution, network: Network) -> tuple[set[str], set[st
 def _views(solution: Solution, network: Network) -> list[dict[str, Any]]:
     """Return the parts of the map: close-up and corridor where there is a focus corridor, and the whole network."""
     defining, carrying = _focus_links(solution, network)
-    whole = _box(network, set(network.links["link_id"]), _margin(network))
+    whole = box_around(network, set(network.links["link_id"]), _margin(network))
     views = []
     if carrying and defining:
-        views.append({"name": "Close-up", "box": _box(network, defining, CLOSE_UP_MARGIN)})
+        views.append({"name": "Close-up", "box": box_around(network, defining, CLOSE_UP_MARGIN)})
     if carrying:
         views.insert(
-            0, {"name": short_name(focus_corridor(network)[1]), "box": _box(network, carrying, _margin(network))}
+            0, {"name": short_name(focus_corridor(network)[1]), "box": box_around(network, carrying, _margin(network))}
         )
     return [*views, {"name": "Whole network", "box": whole}]
 
@@ -125,7 +125,7 @@ def _margin(network: Network) -> float:
     return max(min(max(sizes) / 10, most), least)
 
 
-def _box(network: Network, links: set[str], margin: float) -> Box:
+def box_around(network: Network, links: set[str], margin: float) -> Box:
     """Return west, south, east, north around the places of `links`; a box round the world is cut in America."""
     rows = network.links[network.links["link_id"].isin(links)]
     ends = set(rows["from_place"]) | set(rows["to_place"])
@@ -138,7 +138,7 @@ def _box(network: Network, links: set[str], margin: float) -> Box:
     return (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
 
 
-def _runs(line: BaseGeometry) -> list[list[int]]:
+def line_runs(line: BaseGeometry) -> list[list[int]]:
     """Return the runs of points of a line in hundredths of a degree (about 1 km), each as steps from point to point.
 
     A run is [x, y, dx, dy, dx, dy, ...]: half the size of coordinates, for what is most of the page's own data.
@@ -156,6 +156,6 @@ def _runs(line: BaseGeometry) -> list[list[int]]:
     return result
 
 
-def _label(name: str) -> str:
+def map_label(name: str) -> str:
     """Return a name short enough for a map: its first part, without what kind of place it is."""
     return plain_name(name).split(" / ")[0]

@@ -204,6 +204,16 @@ REPAIRS = (
     Heading("period", "Period", kind="year"),
     _musd("amount_musd", "Amount"),
 )
+TOLLS = (
+    SCENARIO,
+    Heading("level_words", "Toll"),
+    Heading("factor", "Charge over that of today", "times", "price"),
+    _musd("shippers_musd", "Gain of shippers, investment paid", NPV),
+    _musd("revenue_musd", "Charges on the tolled links", NPV),
+    _musd("welfare_musd", "Shippers, and charges over those of today", NPV),
+    _musd("cash_musd_per_year", "Cash for debt service, last period", YEARLY),
+    Heading("corridor_kt", "Cargo on the Middle Corridor", "kt a year", "amount"),
+)
 COMPARISON = (
     SCENARIO,
     Heading("measure_words", "Measure"),

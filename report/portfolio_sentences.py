@@ -21,7 +21,13 @@ from report.portfolio_facts import (
     scenario_title,
     year_words,
 )
-from report.portfolio_study_sentences import draws_sentence, independence_sentence, risk_sentence, tornado_sentence
+from report.portfolio_study_sentences import (
+    draws_sentence,
+    independence_sentence,
+    risk_sentence,
+    tolls_sentence,
+    tornado_sentence,
+)
 from report.words import counted, listing, money, number, percent, sentence, short_name
 
 LEAST_MUSD = 5e-4
@@ -38,6 +44,7 @@ def portfolio_sentences(run: PortfolioRun, network: Network) -> dict[str, str]:
         "payers": _payers,
         "power": power_sentence,
         "breach": breach_sentence,
+        "tolls": tolls_sentence,
         "comparison": _comparison,
         "fragmentation": _fragmentation,
         "regret": _regret,
@@ -190,7 +197,8 @@ def _regret(run: PortfolioRun) -> str:
         return ""
     row = largest(rows, "regret_musd")
     if row["regret_musd"] <= LEAST_MUSD:
-        return "In every scenario no better portfolio is known."
+        names = [_quoted(run, name) for name in rows["scenario"]]
+        return f"In {listing(names, len(names))} no better portfolio is known."
     gain = f"gains {money(row['gain_musd'])}" if row["gain_musd"] >= 0 else f"loses {money(-row['gain_musd'])}"
     return (
         f"Regret is largest in {_quoted(run, row['scenario'])}: it {gain}, the best portfolio known "
@@ -228,7 +236,8 @@ def mobilisation_sentence(run: PortfolioRun) -> str:
     rows = of_scenario(run, "portfolio_projects")
     bank, private = rows["bank_musd"].sum(), rows["private_musd"].sum()
     if bank <= LEAST_MUSD:
-        return ""
+        idle = len(of_scenario(run, "portfolio_bank")) and len(rows)
+        return f"The bank commits nothing to it ({DESIGN_DEFAULT})." if idle else ""
     funds = rows[["debt_musd", "equity_musd", "grant_musd"]].sum().sum()
     return (
         f"The bank commits {money(bank)}; a dollar of it comes with {number(private / bank, 2)} of private money and "

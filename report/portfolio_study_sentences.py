@@ -24,8 +24,8 @@ def driver_words(driver: str, value: float) -> str:
     ('1.4 times', '3 years', '1 year')
     """
     if driver == "delay":
-        return f"{number(value)} {'year' if value == 1 else 'years'}"
-    return f"{number(value)} times"
+        return f"{number(value, 2)} {'year' if value == 1 else 'years'}"
+    return f"{number(value, 2)} times"
 
 
 def study(run: PortfolioRun, name: str) -> pd.DataFrame:
@@ -72,6 +72,23 @@ def risk_sentence(run: PortfolioRun) -> str:
     return (
         f"Weighing the worst scenarios fully raises the mean gain in them by {money(won)}, to "
         f"{money(last['cvar_musd'])}, and gives up {money(given)} of the expected gain."
+    )
+
+
+def tolls_sentence(run: PortfolioRun) -> str:
+    """Return what the highest toll of the menu brings its owners and costs shippers, against that of today."""
+    rows = run["portfolio_tolls"]
+    if rows.empty:
+        return ""
+    today = records(rows.loc[[(rows["factor"] - 1.0).abs().idxmin()]])[0]
+    best = records(rows.loc[[rows["cash_musd_per_year"].idxmax()]])[0]
+    if best["factor"] == today["factor"]:
+        return "No toll of the menu earns more than that of today."
+    more = best["cash_musd_per_year"] - today["cash_musd_per_year"]
+    lost = today["shippers_musd"] - best["shippers_musd"]
+    return (
+        f"Most is earned at {number(best['factor'])} times the charges of today: {money(more)} more cash a year in the "
+        f"last period; shippers then {'lose' if lost >= 0 else 'gain'} {money(abs(lost))} of present value."
     )
 
 

@@ -12,6 +12,7 @@ from report import portfolio_headings as headings
 from report.policy_worth import country_name
 from report.portfolio_facts import DESIGN_DEFAULT, LIGHTS, family_words, project_names, scenario_title, scenarios_of
 from report.portfolio_sentences import (
+    LEAST_MUSD,
     breach_sentence,
     lacks_sentence,
     mobilisation_sentence,
@@ -54,6 +55,7 @@ def portfolio_tables(run: PortfolioRun, network: Network) -> dict[str, ReadableT
         ("Powers", f"{power_sentence(run)} Caps: {DESIGN_DEFAULT}.", headings.POWERS, powers),
         ("Bank", f"Balance sheet of the bank by year. {of_bank}", headings.BANK, _bank),
         ("Scenarios", said.get("regret", ""), headings.SCENARIOS, _scenarios),
+        ("Tolls", said.get("tolls", ""), headings.TOLLS, tolls),
         ("Comparison", said.get("comparison", ""), headings.COMPARISON, lambda run, _: comparison(run)),
         ("National plans", said.get("fragmentation", ""), headings.NATIONAL, national),
         ("Winners", winners_sentence(run, network), headings.WINNERS, winners),
@@ -123,7 +125,7 @@ def powers(run: PortfolioRun, network: Network) -> pd.DataFrame:
     """Return the parts of powers in words, with a light of each cap."""
     rows = titled(run, run["portfolio_powers"])
     light = [
-        "red" if over > 0 else "amber" if share > 0.9 * cap else "green"
+        "red" if over > LEAST_MUSD else "amber" if share > 0.9 * cap else "green"
         for share, cap, over in zip(rows["share"], rows["cap"], rows["over_musd"], strict=True)
     ]
     return rows.assign(
@@ -160,6 +162,12 @@ def frontier(run: PortfolioRun, network: Network) -> pd.DataFrame:
         project_words=[_project_words(run, network, str(text)) for text in rows["projects"]],
         count=[len(_ids(str(text))) for text in rows["projects"]],
     )
+
+
+def tolls(run: PortfolioRun, _: Network) -> pd.DataFrame:
+    """Return the menu of tolls, the lowest charge first."""
+    rows = titled(run, run["portfolio_tolls"]).sort_values(["scenario", "factor"], kind="stable", ignore_index=True)
+    return rows.assign(level_words=[spoken(str(level)) for level in rows["level"]])
 
 
 def comparison(run: PortfolioRun) -> pd.DataFrame:
@@ -244,6 +252,9 @@ def keys_in_words(run: PortfolioRun, network: Network, keys: pd.Series) -> list[
 def _key_words(key: str, names: dict[str, str], countries: set[str], network: Network) -> str:
     if key in names:
         return names[key]
+    if ": " in key:  # a power in a part of the portfolio
+        power, _, part = key.partition(": ")
+        return f"{names.get(power, power)}: {_key_words(part, names, countries, network)}"
     codes = key.split("|")
     if set(codes) <= countries:
         return listing([country_name(code, network) for code in codes], len(codes))

@@ -34,6 +34,9 @@ WIDTH = 120
 """Columns that the summary is laid out for."""
 
 MOST_PROJECTS, MOST_LIMITS, MOST_POWERS, MOST_PLANS = 8, 5, 3, 6
+LEAST_SHOWN = 0.005
+"""Million USD below which a cell shows none."""
+
 IN_FILES = ("payers", "winners", "tornado", "risk")
 """Topics of findings that only the files have."""
 
@@ -65,8 +68,8 @@ def _cell(value: float, say: object = money) -> str:
     """Return a figure in words without the name of the money, or a dash."""
     if not math.isfinite(value) or not callable(say):
         return NOTHING
-    if say is money and 0 < abs(value) < 0.9995:
-        return f"{value:.2f} mn"
+    if say is money and abs(value) < 0.9995:
+        return f"{value:.2f} mn" if abs(value) >= LEAST_SHOWN else "0"
     return str(say(value)).replace("USD ", "")
 
 
@@ -88,7 +91,7 @@ def _projects(run: PortfolioRun) -> Table:
     for row in records(rows.head(MOST_PROJECTS)):
         cover = _cover(row["dscr_min"])
         below = row["dscr_min"] < row["dscr_floor"]
-        lacks = _cell(row["unfunded_musd"]) if row["unfunded_musd"] > 0 else NOTHING
+        lacks = _cell(row["unfunded_musd"]) if row["unfunded_musd"] > LEAST_SHOWN else NOTHING
         table.add_row(
             short_name(str(row["name"])),
             f"{year_words(row['start_year'])}-{year_words(row['in_service_year'])[-2:]}",
@@ -114,7 +117,7 @@ def _powers(run: PortfolioRun, network: Network) -> Table:
     rows = powers(run, network)
     rows = rows[(rows["scenario"] == base_scenario(run)) & (rows["share"] > 0)]
     whole = rows[rows["part"] == "portfolio"].sort_values("share", ascending=False, kind="stable").head(MOST_POWERS)
-    over = rows[(rows["over_musd"] > 0) & (rows["part"] != "portfolio")]
+    over = rows[(rows["over_musd"] > LEAST_SHOWN) & (rows["part"] != "portfolio")]
     over = over.sort_values("over_musd", ascending=False, kind="stable").head(MOST_POWERS)
     for row in records(pd.concat([whole, over])):
         table.add_row(
@@ -124,7 +127,7 @@ def _powers(run: PortfolioRun, network: Network) -> Table:
             _cell(row["host_musd"]) if row["host_musd"] > 0 else NOTHING,
             percent(row["share"]),
             percent(row["cap"]),
-            _cell(row["over_musd"]) if row["over_musd"] > 0 else NOTHING,
+            _cell(row["over_musd"]) if row["over_musd"] > LEAST_SHOWN else NOTHING,
         )
     return table
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from model.funding.record import PortfolioRun
 from model.funding.tables import PORTFOLIO_TABLES
+from network.geography import read_geography
 from network.network import Network
+from report.portfolio_html import write_portfolio_html
 from report.portfolio_workbook import write_workbook
 
 CSV_FOLDER = "csv"
@@ -20,6 +22,8 @@ def write_portfolio(run: PortfolioRun, network: Network, folder: Path) -> None:
         network: the world it was made on, for names and geometry.
         folder: run folder; an OSError says why a file cannot be written.
     """
+    geography = read_geography(network.folder, network.places, network.links)
+    write_portfolio_html(run, network, geography, folder / "portfolio.html")
     write_workbook(run, network, folder / "portfolio.xlsx")
     tables = folder / CSV_FOLDER
     tables.mkdir()

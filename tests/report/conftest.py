@@ -4,6 +4,7 @@ Every lane takes two quick routes, 70 to 30; nothing is optimised. It has the re
 sizes, labels and layout are those of a real run.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -16,9 +17,22 @@ import pytest
 from model.solution import TABLE_BY_NAME, TABLES, Solution
 from network.network import Network, read_network
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DATA = Path(__file__).parents[2] / "data"
 PERIODS = {2025: 1.0, 2030: 1.25, 2040: 1.7}
 SEASONS = ("cold", "warm")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    playwright_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: install the package chromium to test the page")
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
-"""The page of the made-up plan in a real browser, and small worlds of its own to show the plan of."""
+"""The page of the made-up plan, and small worlds of its own to show the plan of."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,22 +11,9 @@ from network.geography import read_geography
 from network.network import Network, read_network
 from report.html import write_html
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAMES = {"A": "Alpha", "B": "Beta (a port)"}
 Open = Callable[..., Any]
 World = tuple[Network, Solution]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    playwright_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: install the package chromium to test the page")
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.funding.covenants import TITLES
 from model.funding.record import PortfolioRun
 from model.funding.tables import PORTFOLIO_TABLE_BY_NAME
 from tests.report.portfolio.made_cash import cash_rows
@@ -18,6 +19,7 @@ from tests.report.portfolio.made_studies import (
     frontier_rows,
     repair_rows,
     sensitivity_rows,
+    toll_rows,
 )
 
 FLOOR = {"public": 1.1, "minimum_revenue": 1.4, "traffic_risk": 1.5}
@@ -55,6 +57,7 @@ def made_up_run(owners: pd.DataFrame) -> PortfolioRun:
         "portfolio_draws": draws_rows(pd.DataFrame(projects)),
         "portfolio_convergence": convergence_rows(),
         "portfolio_assumptions": assumptions_rows(),
+        "portfolio_tolls": toll_rows(),
         "portfolio_repairs": repair_rows(sum(uses(PROJECTS[4])) * 0.07),
     }  # fmt: skip
     return PortfolioRun({name: frame(name, rows) for name, rows in tables.items()}, run_facts())
@@ -200,31 +203,24 @@ def _covenants(scenario: str, projects: list[dict[str, Any]], powers: list[dict[
     for row in [row for row in projects if row["scenario"] == scenario]:
         if not math.isnan(row["dscr_min"]):
             left = (row["dscr_min"] - row["dscr_floor"]) * 0.06 * row["debt_musd"]
-            title = f"Debt service cover of {row['name']}"
-            rows.append(_limit("dscr", title, row["project_id"], row["dscr_min"], row["dscr_floor"], "ratio", left)
-                        | {"year": row["dscr_min_year"], "scenario": scenario})  # fmt: skip
+            limit = _limit("dscr", row["project_id"], row["dscr_min"], row["dscr_floor"], "ratio", left)
+            rows.append(limit | {"year": row["dscr_min_year"]})
     for row in [r for r in powers if r["scenario"] == scenario and r["part"] in ("project", "portfolio")]:
         if row["share"] > 0.05:
-            family = f"power_cap_{row['part']}"
-            whole = (row["amount_musd"] + 1e-9) / (row["share"] + 1e-12)
-            title = f"Part of {row['power']} in {'the portfolio' if row['key'] == 'all' else row['key']}"
-            left = (row["cap"] - row["share"]) * whole
-            rows.append(_limit(family, title, row["key"], row["share"], row["cap"], "share", left)
-                        | {"year": math.nan, "scenario": scenario})  # fmt: skip
+            key = row["power"] + ("" if row["key"] == "all" else f": {row['key']}")
+            left = (row["cap"] - row["share"]) * row["amount_musd"] / row["share"] if row["amount_musd"] else 0.0
+            rows.append(_limit(f"power_cap_{row['part']}", key, row["share"], row["cap"], "share", left))
     for year, used in ((2028, 380.0), (2030, 396.0), (2035, 120.0)):
-        rows.append(_limit("envelope", "Envelope of the bank", "TCDB", used, 400.0, "musd", 400.0 - used)
-                    | {"year": float(year), "scenario": scenario})  # fmt: skip
-    rows.append(_limit("bank_country", "The bank's exposure to Azerbaijan", "AZ", 512.0, 500.0, "musd", -12.0)
-                | {"year": 2033.0, "scenario": scenario})  # fmt: skip
-    return rows
+        rows.append(_limit("envelope", "TCDB", used, 400.0, "musd", 400.0 - used) | {"year": float(year)})
+    rows.append(_limit("bank_country", "AZ", 512.0, 500.0, "musd", -12.0) | {"year": 2033.0})
+    return [row | {"scenario": scenario} for row in rows]
 
 
-def _limit(family: str, title: str, key: str, value: float, limit: float, unit: str, left: float) -> dict[str, Any]:
-    at_least = family == "dscr"
-    room = (value - limit) / limit if at_least else (limit - value) / limit
+def _limit(family: str, key: str, value: float, limit: float, unit: str, left: float) -> dict[str, Any]:
+    room = (value - limit) / limit if family == "dscr" else (limit - value) / limit
     light = "red" if room < -1e-9 else "amber" if room < 0.1 else "green"
-    return {"family": family, "title": title, "key": key, "value": value, "limit": limit, "unit": unit,
-            "headroom_musd": left, "light": light}  # fmt: skip
+    words = {"family": family, "title": TITLES[family], "key": key, "year": math.nan, "unit": unit, "light": light}
+    return words | {"value": value, "limit": limit, "headroom_musd": left}
 
 
 def _scenario(scenario: str, projects: pd.DataFrame) -> dict[str, Any]:

@@ -114,6 +114,15 @@ def assumptions_rows() -> list[dict[str, Any]]:
              "source": s} for g, f, v, u, c, d, s in given]  # fmt: skip
 
 
+def toll_rows() -> list[dict[str, Any]]:
+    given = [("low", 0.8, 1080.0, 300.0, 14.0), ("base", 1.0, 1020.0, 370.0, 21.0), ("raised", 1.2, 940.0, 420.0, 26.0)]
+    return [
+        {"scenario": "baseline", "level": level, "factor": factor, "shippers_musd": shippers, "revenue_musd": charges}
+        | {"welfare_musd": shippers + charges - 370.0, "cash_musd_per_year": cash, "corridor_kt": 6700.0 - 600 * factor}
+        for level, factor, shippers, charges, cash in given
+    ]
+
+
 def repair_rows(lacks: float) -> list[dict[str, Any]]:
     given = [
         ("P022", "unfunded", "Anaklia deep-sea port phase 1 lacks funds", 2030.0, lacks),

@@ -17,7 +17,7 @@ from report.portfolio_write import write_portfolio
 from report.words import money, percent
 from tests.report.portfolio.made_run import frame
 
-MOST_LINES = 80
+MOST_LINES = 65
 
 
 def said(run: PortfolioRun, network: Network) -> str:
@@ -100,7 +100,8 @@ def test_two_portfolios_are_set_side_by_side(portfolio_run: PortfolioRun, networ
 
 
 def test_the_terminal_is_short_and_has_the_figures(portfolio_run: PortfolioRun, network: Network) -> None:
-    text = said(portfolio_run, network)
+    tested = {k: t for k, t in portfolio_run.tables.items() if k not in ("portfolio_frontier", "portfolio_tolls")}
+    text = said(replace(portfolio_run, tables=tested), network)
     lines = text.splitlines()
     assert len(lines) <= MOST_LINES
     assert max(len(line.rstrip()) for line in lines) <= WIDTH
