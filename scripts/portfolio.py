@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
 RUNS, SCENARIOS, PATH_STORE = Path("runs"), "scenarios", ".paths"
+PLAN = "plan.xlsx"  # the portfolio that was found, in the layout of the template
 WIDTH = 120
 THREADS = available_threads()
 
@@ -150,7 +151,11 @@ def optimise(
         from model.studies.portfolio_run import run_optimise
 
         check_objective(objective)
-        _run(request, _world(request), lambda asked: run_optimise(asked, objective))
+
+        def study(asked: "Asked") -> tuple[PortfolioRun, Portfolio]:
+            return run_optimise(asked, objective)
+
+        _run(request, _world(request), study)
 
     raise typer.Exit(guarded(action, request.out))
 
@@ -294,8 +299,11 @@ def _scenarios(request: Request, problems: Problems) -> list[Scenario]:
     return found
 
 
-def _run(request: Request, network: Network, study: Callable[["Asked"], PortfolioRun]) -> None:
+def _run(
+    request: Request, network: Network, study: Callable[["Asked"], PortfolioRun | tuple[PortfolioRun, Portfolio]]
+) -> None:
     """Ask the study, write the run folder and print what it says."""
+    from model.funding.portfolio_template import write_portfolio as write_plan
     from model.studies.portfolio_chain import with_candidates
     from model.studies.portfolio_run import Asked, check_study
     from report.portfolio_terminal import summary
@@ -316,11 +324,14 @@ def _run(request: Request, network: Network, study: Callable[["Asked"], Portfoli
     with TerminalProgress(console(stderr=True), options.gap) as progress, stop_on_interrupt(progress):
         if request.rare_earths:
             network = with_candidates(network, scenarios[0].apply(network), options, progress)
-        run = study(Asked(network, scenarios, options, progress, funding, **request.study))
+        found = study(Asked(network, scenarios, options, progress, funding, **request.study))
+        run, chosen = found if isinstance(found, tuple) else (found, None)
         progress.phase("Writing the report")
         world = scenarios[0].apply(network)
         with new_run_folder(request.out) as folder:
             write_portfolio(run, world, folder)
+            if chosen is not None:
+                write_plan(chosen, network, folder / PLAN)
             seconds = {**run.run["seconds"], "total": time.perf_counter() - started}
             replace(run, run={**run.run, "seconds": seconds}).write(folder)
         crash_log(request.out).unlink(missing_ok=True)
@@ -329,6 +340,8 @@ def _run(request: Request, network: Network, study: Callable[["Asked"], Portfoli
     terminal = Console(width=max(Console().width, WIDTH), highlight=False)
     terminal.print(summary(run, world))
     console().print(f"\nThe portfolio is in {request.out}: open {request.out / 'portfolio.html'} in a browser.")
+    if chosen is not None:
+        console().print(f"To change it and test it again: {request.out / PLAN}")
 
 
 def _shares(text: str) -> list[float]:

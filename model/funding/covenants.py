@@ -54,6 +54,7 @@ _BY_YEAR = ("bank_capital", "bank_equity_to_loans", "bank_gearing", "bank_liquid
             "bank_country", "bank_country_equity", "bank_sector", "bank_obligor_sovereign", "bank_obligor_private",
             "guarantee_headroom")  # fmt: skip
 _BY_PERIOD = ("envelope", "guarantee_cap", "grant_element", "programme_budget", "debt_service", "equity_return")
+PER_YEAR = ("debt_service", "equity_return")  # limits in million USD a year
 COLUMNS = ["family", "title", "key", "year", "value", "limit", "unit", "headroom_musd", "light"]
 
 

@@ -18,12 +18,14 @@ from model.funding.covenants import covenants_table, first_breach
 from model.funding.measures import bank_table, finance_table, powers_table, projects_table
 from model.funding.offers import build_funding
 from model.funding.portfolio import Portfolio
+from model.funding.portfolio_candidates import BUILD_COLUMNS
 from model.funding.problem import Funding
 from model.funding.revenue import cash_flow
 from model.funding.rules import FundingRequest
 from model.options import Options
 from model.plans import plan_of
 from model.progress import Progress
+from model.result_accounts import builds_table
 from model.scenario import Scenario
 from model.studies.counterfactual import OTHER_RATE
 from model.studies.portfolio_world import Routed, World, open_world
@@ -33,6 +35,7 @@ from network.network import Network
 
 Floats = NDArray[np.float64]
 _HALF = 0.5
+_TERM = ["project_id", "funder_id", "instrument", "recourse"]
 _KEY = ["project", "period", "mode", "funder_id", "instrument", "recourse"]
 PER_SCENARIO = ("portfolio_projects", "portfolio_finance", "portfolio_powers", "portfolio_cash", "portfolio_covenants",
                 "portfolio_bank", "portfolio_winners", "portfolio_scenarios")  # fmt: skip
@@ -233,6 +236,24 @@ def agreed_in(found: Examined) -> Agreed:
     used = funding.needs[found.financing.mode > _HALF]
     modes = {(int(n.project), int(n.period)): str(n.mode) for n in each_row(used)}
     return Agreed(rows, modes, found.routed.revenue)
+
+
+def portfolio_of(found: Examined, name: str) -> Portfolio:
+    """What has been examined as a portfolio of its own, to be changed and tested again."""
+    builds = builds_table(found.world.problem, found.routed.plan)
+    builds = builds[builds["decision"] == "built"]
+    known = found.tables["portfolio_projects"].set_index("project_id")
+    builds = builds.assign(
+        mode=builds["project_id"].map(known["mode"]),
+        asset_class=builds["project_id"].map(known["asset_class"]),
+        cost_musd=builds["capex_musd"],
+    )
+    finance = found.tables.get("portfolio_finance", pd.DataFrame(columns=[*_TERM, "amount_musd"]))
+    total = finance.groupby(_TERM, as_index=False, sort=False)[["amount_musd"]].sum()
+    total = total.assign(margin_bp=np.nan, tenor_years=np.nan, grace_years=np.nan)
+    paid = set(total["project_id"])
+    chosen = tuple(one for one in dict.fromkeys(builds["project_id"]) if one not in paid)
+    return Portfolio(name, builds[list(BUILD_COLUMNS)].reset_index(drop=True), total, chosen)
 
 
 def _from_agreed(funding: Funding, plan: Floats, agreed: Agreed) -> tuple[Floats, dict[int, str], pd.DataFrame]:

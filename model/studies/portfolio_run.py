@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.errors import InputError
 from model.funding.closing import GOALS, UNFUNDED, Closing
-from model.funding.covenants import TITLES, label
+from model.funding.covenants import PER_YEAR, TITLES, label
 from model.funding.portfolio import Portfolio
 from model.funding.record import PortfolioRun
 from model.funding.rules import FundingRequest, bank_rules
@@ -25,7 +25,7 @@ from model.progress import Progress
 from model.result_accounts import builds_table
 from model.scenario import Scenario
 from model.studies.fragmentation import fragmentation
-from model.studies.portfolio import Examined, agreed_in, evaluate, examine, joined
+from model.studies.portfolio import Examined, agreed_in, evaluate, examine, joined, portfolio_of
 from model.studies.portfolio_assumptions import portfolio_assumptions
 from model.studies.portfolio_optimise import (
     RISK_WEIGHTS,
@@ -118,8 +118,8 @@ def requested(request: FundingRequest, portfolio: Portfolio) -> FundingRequest:
     return replace(request, **own)
 
 
-def run_optimise(asked: Asked, objective: str) -> PortfolioRun:
-    """The best portfolio by an objective, then examined in every scenario."""
+def run_optimise(asked: Asked, objective: str) -> tuple[PortfolioRun, Portfolio]:
+    """The best portfolio by an objective, examined in every scenario; and the portfolio itself."""
     began = time.monotonic()
     opened = open_search(asked.network, asked.scenarios[0], asked.options, asked.progress)
     best = np.full(len(asked.scenarios), np.nan)
@@ -140,7 +140,8 @@ def run_optimise(asked: Asked, objective: str) -> PortfolioRun:
     if len(repairs):
         tables["portfolio_repairs"] = repairs
     tables["portfolio_scenarios"] = _with_regret(tables["portfolio_scenarios"], best)
-    return _finished("optimise", asked, tables, results, facts, began)
+    run = _finished("optimise", asked, tables, results, facts, began)
+    return run, portfolio_of(first, f"optimised for {objective}")
 
 
 def _elsewhere(asked: Asked, first: Examined) -> list[Examined]:
@@ -192,7 +193,7 @@ def repairs_table(closing: Closing, plan: Floats, periods: pd.DataFrame) -> pd.D
     needs, rows = closing.funding.needs, []
     for row in each_row(closing.unfunded(plan)):
         need = needs.iloc[int(row.key)]
-        what = f"{need['project_id']} lacks funds from {need['start_year']}"
+        what = f"{need['project_id']} lacks funds"
         rows.append((str(need["project_id"]), "unfunded", what, float(need["start_year"]), float(row.musd)))
     if not rows:
         return PORTFOLIO_TABLE_BY_NAME["portfolio_repairs"].empty()
@@ -201,9 +202,16 @@ def repairs_table(closing: Closing, plan: Floats, periods: pd.DataFrame) -> pd.D
         if family not in TITLES or family == UNFUNDED:
             continue
         who, year = label(closing.funding, periods, family, str(row.key))
-        rows.append(("", family, f"{TITLES[family]}: {who}", year, float(row.musd)))
+        length = _years_of(periods, year) if family in PER_YEAR else 1.0
+        rows.append(("", family, f"{TITLES[family]}: {who}", year, float(row.musd) * length))
     names = PORTFOLIO_TABLE_BY_NAME["portfolio_repairs"].column_names
     return pd.DataFrame(rows, columns=names)
+
+
+def _years_of(periods: pd.DataFrame, first_year: float) -> float:
+    """Years of the period that begins in a year."""
+    own = periods[periods["first_year"] == first_year].iloc[0]
+    return float(own["last_year"] - own["first_year"] + 1)
 
 
 def run_frontier(asked: Asked, caps: Sequence[float]) -> PortfolioRun:
