@@ -107,15 +107,24 @@ def adds_capacity(problem: Problem) -> NDArray[np.bool_]:
 
 
 def _of_fleets(total: Floats, item: BlockFlows, paid: Floats) -> None:
-    """Add what fleets earn: on the links of a group, by their part of the capacity of all of them."""
+    """Add what fleets earn: on the links of a group, by their part of all that links and fleets can carry there.
+
+    A plan needs only as much of a fleet as is used; the whole of it shares what is paid.
+    """
     rows, fleets = item.block.capacity, item.block.spreads
     of_kind = np.where(rows.is_teu, "TEU", "t")[rows.spread_row]
-    for project, kind, amount in zip(fleets.project, fleets.kind, fleets.amount, strict=True):
-        mine = rows.spread_row[(rows.spread_project == project) & (of_kind == kind)]
-        capacity = float(item.capacity[mine].sum())
+    added = np.bincount(rows.project_row, rows.project_amount * item.built[rows.project], len(rows.capacity))
+    of_links, offered = rows.capacity + added, fleets.amount * item.built[fleets.project]
+    links = [
+        rows.spread_row[(rows.spread_project == project) & (of_kind == kind)]
+        for project, kind in zip(fleets.project, fleets.kind, strict=True)
+    ]
+    for number, (project, kind) in enumerate(zip(fleets.project, fleets.kind, strict=True)):
+        mine = links[number]
+        beside = [np.isin(other, mine).any() for other in links]
+        capacity = float(of_links[mine].sum() + offered[beside].sum())
         if capacity > 0 and (kind == "t" or (fleets.project == project).sum() == 1):  # in t where both are given
-            part = min(float(amount * item.built[project]) / capacity, 1.0)
-            total[project] += part * float(paid[mine].sum()) * item.block.probability
+            total[project] += float(offered[number] / capacity * paid[mine].sum()) * item.block.probability
 
 
 def _once(project: NDArray[np.int64], block: Block, part: Floats) -> Floats:

@@ -205,10 +205,8 @@ def bank_world(
     finance = bank_tables(**{name: tables.pop(name) for name in names if name in tables})
     places = [{"place_id": name, "country": "KZ" if name in "AB" else "AZ"} for name in "ABCD"]
     goods = {**GOODS, "value_usd_per_t": 2400, "time_value_pct_per_day": 1}
-    return make_world(
-        links, lanes, places, commodities=[goods], periods=PERIODS, projects=projects, project_effects=effects,
-        **{**finance, **tables},
-    )  # fmt: skip
+    given = {"commodities": [goods], "periods": PERIODS, "projects": projects, "project_effects": effects}
+    return make_world(links, lanes, places, **{**given, **finance, **tables})
 
 
 def funded(world: Network, request: FundingRequest | None = None, problem: Problem | None = None) -> Problem:
