@@ -3,7 +3,7 @@ const SINKS = [["class", "Asset classes"], ["project", "Projects"]];
 function sourcesPanel() {
   if (!DATA.flows) return;
   show("sources");
-  const body = clear(byId("sources-body")), width = roomOf(body), wide = width >= 820, side = wide ? 240 : 130;
+  const body = clear(byId("sources-body")), width = roomOf(body), wide = width >= 820, side = wide ? 240 : 170;
   const sink = state.sink === "class" ? 3 : 2, names = [DATA.flows.names.funder, DATA.flows.names.power, DATA.flows.names[state.sink]];
   const nodes = names.flatMap((list, column) => list.map((name, i) => ({ name, column, i }))), start = [0, names[0].length, names[0].length + names[1].length];
   const sums = new Map(), add = (source, target, value, lone) => { const key = source * 1000 + target, held = sums.get(key) || { source, target, value: 0, lone }; held.value += value; sums.set(key, held); };
