@@ -27,7 +27,8 @@ def voting_power(network: Network) -> pd.DataFrame:
 
     Columns: name, share; banzhaf and shapley (shares of all power) at the simple majority, and qualified_banzhaf and
     qualified_shapley where the qualified majority of votes and that of members are both needed; blocks (whether it
-    alone stops a qualified decision), blocks_with (names of those with whom it does by votes). No rows where the world has no shareholders.
+    alone stops a qualified decision), blocks_with (names of those
+    with whom it does by votes). No rows where the world has no shareholders.
     """
     members = network.bank_shareholders
     if members.empty:
