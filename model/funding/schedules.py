@@ -18,6 +18,7 @@ from model.finance.debt import level_annuity, loan_schedules
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _MIDDLE = 0.5  # of its year is when money is drawn on average
+_NOTHING = 1e-9  # of a commitment: what rounding leaves of a repaid debt
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def schedule(terms: pd.DataFrame, inflation: float, years: Ints) -> Schedule:
     )
     real = whole / building[:, None] / index[None, :]  # of a nominal share, so that draws sum to 1 in constant USD
     drawn, interest, principal, outstanding = (
-        part * real for part in (loans.drawn, loans.interest, loans.principal, loans.outstanding)
+        np.where(np.abs(part) > _NOTHING, part, 0.0) * real
+        for part in (loans.drawn, loans.interest, loans.principal, loans.outstanding)
     )
     lasting = (terms["instrument"] == "equity").to_numpy()
     outstanding = np.where(repaid[:, None], outstanding, np.where(lasting[:, None], drawn.cumsum(axis=1), 0.0))
