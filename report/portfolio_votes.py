@@ -56,6 +56,32 @@ def voting_power(network: Network) -> pd.DataFrame:
     return frame.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
 
+def as_powers(network: Network) -> Network:
+    """Return the network with one shareholder a power: its members vote as one, and count as one head."""
+    members = network.bank_shareholders
+    titles = dict(zip(network.powers["power_id"], network.powers["name"], strict=True))
+    own = members.assign(power_id=members["power_id"].where(members["power_id"] != "", members["shareholder_id"]))
+    named = own.assign(name=own["power_id"].map(titles).fillna(own["name"]))
+    united = named.groupby("power_id", as_index=False, sort=False).agg({"name": "first", "share": "sum"})
+    return network.replace(bank_shareholders=united.assign(shareholder_id=united["power_id"]))
+
+
+def design_sentences(network: Network) -> list[str]:
+    """Return whether the shares keep the caps on votes that the rules of the bank set."""
+    rules = dict(zip(network.bank_rules["rule_id"], network.bank_rules["value"].astype(float), strict=True))
+    powers = as_powers(network).bank_shareholders
+    largest = records(powers.sort_values("share", ascending=False, kind="stable").head(1))[0]
+    cap, least = rules["vote_cap_power"], rules["regional_votes_min"]
+    regional = float(network.bank_shareholders.loc[network.bank_shareholders["is_regional"] == 1, "share"].sum())
+    kept = "keeps" if largest["share"] <= cap + RESOLUTION else "breaks"
+    said = [f"The largest power, {largest['name']}, has {percent(largest['share'])} of votes and {kept} the cap of "
+            f"{percent(cap)}."]  # fmt: skip
+    if network.bank_shareholders["is_regional"].any():
+        held = "keep" if regional >= least - RESOLUTION else "break"
+        said.append(f"Regional members have {percent(regional)} and {held} the least of {percent(least)}.")
+    return said
+
+
 def votes_sentences(power: pd.DataFrame) -> list[str]:
     """Return who has most power at both majorities, and who can stop a qualified decision alone."""
     if power.empty:
@@ -82,10 +108,18 @@ def votes_summary(network: Network) -> RenderableType:
     """Return the power of the bank's members for the terminal; print it with a rich Console of 120 columns."""
     power = voting_power(network)
     heads = ("Votes", "Banzhaf", "Shapley-Shubik", "Banzhaf, qualified", "Shapley-Shubik, qualified", "Blocks alone")
-    table = figure_table(118, "Member", *heads)
-    for row in records(power):
-        figures = (row[c] for c in ("share", "banzhaf", "shapley", "qualified_banzhaf", "qualified_shapley"))
-        table.add_row(str(row["name"]), *[percent(float(v)) for v in figures], "yes" if row["blocks"] else "no")
+    tables: list[RenderableType] = []
+    both = [("Member", power)]
+    united = as_powers(network)
+    if len(united.bank_shareholders) < len(power):
+        both.append(("Power, its members voting as one", voting_power(united)))
+    for title, members in both:
+        table = figure_table(118, title, *heads)
+        for row in records(members):
+            figures = (row[c] for c in ("share", "banzhaf", "shapley", "qualified_banzhaf", "qualified_shapley"))
+            table.add_row(str(row["name"]), *[percent(float(v)) for v in figures], "yes" if row["blocks"] else "no")
+        tables += [Text(""), Padding(table, (0, 0, 0, 2))]
     said = [Text(f"- {text}") for text in votes_sentences(power)]
     label = Text(f"{sentence(DESIGN_DEFAULT)}; votes are shares of capital.", style="italic")
-    return Group(Text("Power in the bank", style="bold"), label, *said, Text(""), Padding(table, (0, 0, 0, 2)))
+    said += [Text(f"- {text}") for text in design_sentences(network)]
+    return Group(Text("Power in the bank", style="bold"), label, *said, *tables)

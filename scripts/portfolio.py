@@ -257,6 +257,30 @@ def template(
     raise typer.Exit(guarded(action, out))
 
 
+@app.command()
+def power(
+    shareholders: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="csv with shareholder_id, name, share and power_id."),
+    ] = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Print how much each member and each power decides at simple and qualified majorities, and who blocks."""
+
+    def action() -> None:
+        from model.funding.shareholders import read_shareholders
+        from report.portfolio_votes import votes_summary
+
+        network = read_network(data)
+        if shareholders is not None:
+            network = network.replace(bank_shareholders=read_shareholders(shareholders, network))
+        if network.bank_shareholders.empty:
+            raise InputError("finance/bank_shareholders.csv has no row; name a csv with --shareholders")
+        Console(width=max(Console().width, WIDTH), highlight=False).print(votes_summary(network))
+
+    raise typer.Exit(guarded(action, RUNS / "portfolio-power"))
+
+
 def _request(
     command: str,
     data: Path,
