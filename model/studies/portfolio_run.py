@@ -100,6 +100,11 @@ def run_test(asked: Asked, portfolio: Portfolio) -> PortfolioRun:
     tables, results = evaluate(
         asked.network, asked.scenarios, asked.options, asked.progress, portfolio, asked.request, asked.goal
     )
+    first = results[0]
+    if not first.financing.is_whole:
+        repairs = repairs_table(first.closing, first.routed.plan, first.world.problem.periods)
+        if len(repairs):
+            tables["portfolio_repairs"] = repairs
     facts: dict[str, Any] = {"portfolio": portfolio.name, "notices": list(portfolio.notices)}
     return _finished("test", asked, tables, results, facts, began)
 
@@ -190,11 +195,13 @@ def _repairs(opened: Opened, found: Found) -> pd.DataFrame:
 
 def repairs_table(closing: Closing, plan: Floats, periods: pd.DataFrame) -> pd.DataFrame:
     """Table ``portfolio_repairs``: what lacks by project, and by kind of limit the cheapest way out."""
-    needs, rows = closing.funding.needs, []
-    for row in each_row(closing.unfunded(plan)):
-        need = needs.iloc[int(row.key)]
-        what = f"{need['project_id']} lacks funds"
-        rows.append((str(need["project_id"]), "unfunded", what, float(need["start_year"]), float(row.musd)))
+    needs, rows = closing.funding.needs, list[tuple[str, str, str, float, float]]()
+    lacks = closing.unfunded(plan)
+    need = needs.iloc[lacks["key"].astype(int)]
+    by_mode = lacks.assign(project_id=need["project_id"].to_numpy(), year=need["start_year"].to_numpy())
+    for row in each_row(by_mode.groupby(["project_id", "year"], as_index=False)[["musd"]].sum()):
+        name = str(row.project_id)
+        rows.append((name, "unfunded", f"{name} lacks funds", float(row.year), float(row.musd)))
     if not rows:
         return PORTFOLIO_TABLE_BY_NAME["portfolio_repairs"].empty()
     for row in each_row(closing.repairs(plan)):
