@@ -46,6 +46,8 @@ FINANCE_SHEET = Table(
         Field("amount_musd", "float", "Commitment; or give share.", "million USD of 2025", required=False, minimum=0),
         Field("share", "float", "Part of the cost, such as 0.4, in place of amount_musd.", "share", required=False,
               minimum=0, maximum=1),
+        Field("start_year", "year", "Start that it pays for; empty = all starts of the project, by their cost.", "year",
+              required=False),
         *(
             Field(name, "float", f"{what}; empty = as the funder offers.", _TERMS.field(name).unit, required=False,
                   minimum=_TERMS.field(name).minimum, maximum=_TERMS.field(name).maximum)
@@ -94,7 +96,8 @@ class Portfolio:
             in_service_year (of the model: a period starts its projects in its first year), units, mode, asset_class,
             cost_musd (of these units, without interest during construction). ``model.plans.plan_of`` reads it.
         finance: one row a commitment: project_id, funder_id, instrument, recourse, amount_musd, and margin_bp,
-            tenor_years, grace_years where they differ from the funder's (NaN = as offered).
+            tenor_years, grace_years where they differ from the funder's (NaN = as offered); start_year of the start
+            that it pays for (NaN = all starts of the project, by their cost).
         chosen: projects without a row of finance, whose financing is to be chosen.
         settings: power_cap, host_exempt, envelopes, budget_musd_per_year, with_bank, where the portfolio sets them.
         notices: what a reader of the file should know, sentences.

@@ -6,14 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from model.funding.portfolio_candidates import Candidates
+from model.funding.portfolio_candidates import BUILD_COLUMNS, Candidates
 from model.funding.portfolio_order import order_problems
 from network.frames import each_row
 from network.problems import Problem, closest, nearest
 from network.typed_frame import TypedTable, fill_defaults
 
-BUILD_COLUMNS = ("project_id", "decision", "start_period", "start_year", "in_service_year", "units", "mode",
-                 "asset_class", "cost_musd")  # fmt: skip
 _LIKE_AN_ID, _LIKE_A_NAME = 0.75, 0.5
 
 
@@ -44,7 +42,8 @@ def check_builds(typed: TypedTable, candidates: Candidates) -> CheckedBuilds:
         problems += found
         if not found and not reader.is_faulty(position):
             start = reader.start(row)
-            rows.append(reader.build(position, row, start))
+            build = candidates.build(start, int(row.units), row.mode)
+            rows.append({**build, "position": position, "end_year": start.end_year, "period": int(start.period)})
             if not pd.isna(row.start_year) and int(row.start_year) != start.start_year:
                 notices.append(reader.moved(row, start))
     frame = pd.DataFrame(rows, columns=[*BUILD_COLUMNS, "position", "end_year", "period"])
@@ -149,25 +148,6 @@ class _Builds:
         period = self._period(row)
         assert period is not None  # noqa: S101
         return self.candidates.starts[self.candidates.number[row.project_id], period]
-
-    def build(self, position: int, row: Any, start: Any) -> dict[str, Any]:
-        """A row of builds."""
-        project, name = self.candidates.project(row.project_id), self.candidates.asset_class(row.project_id)
-        classes = self.candidates.network.asset_classes.set_index("asset_class")["concession_mode"]
-        return {
-            "project_id": row.project_id,
-            "decision": "built",
-            "start_period": int(self.candidates.periods["period"].iloc[start.period]),
-            "start_year": int(start.start_year),
-            "in_service_year": int(start.in_service_year),
-            "units": int(row.units),
-            "mode": row.mode or str(classes[name]),
-            "asset_class": name,
-            "cost_musd": float(project["capex_musd"]) * int(row.units) / int(project["units_max"]),
-            "position": position,
-            "end_year": float(start.end_year),
-            "period": int(start.period),
-        }
 
     def moved(self, row: Any, start: Any) -> str:
         """The start of the model is another year than that of the file."""

@@ -14,6 +14,9 @@ from model.strategy import build_strategy
 from network.frames import each_row
 from network.network import Network
 
+BUILD_COLUMNS = ("project_id", "decision", "start_period", "start_year", "in_service_year", "units", "mode",
+                 "asset_class", "cost_musd")  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Candidates:
@@ -89,3 +92,24 @@ class Candidates:
             return 0
         found = np.flatnonzero(inside)
         return int(found[0]) if len(found) else None
+
+    def build(self, start: Any, units: int, mode: str = "") -> dict[str, Any]:
+        """A row of builds.
+
+        Args:
+            start: one of ``starts``. mode: concession mode; '' = that of the asset class, which must be known.
+        """
+        project = self.strategy.projects.iloc[int(start.project)]
+        name = self.asset_class(str(project["project_id"]))
+        classes = self.network.asset_classes.set_index("asset_class")["concession_mode"]
+        return {
+            "project_id": str(project["project_id"]),
+            "decision": "built",
+            "start_period": int(self.periods["period"].iloc[int(start.period)]),
+            "start_year": int(start.start_year),
+            "in_service_year": int(start.in_service_year),
+            "units": units,
+            "mode": mode or str(classes[name]),
+            "asset_class": name,
+            "cost_musd": float(project["capex_musd"]) * units / int(project["units_max"]),
+        }

@@ -14,8 +14,8 @@ import pandas as pd
 
 from model.errors import Problems
 from model.funding.portfolio import BUILDS, FINANCE, SETTING_FIELDS, SETTINGS, Portfolio
-from model.funding.portfolio_builds import BUILD_COLUMNS, CheckedBuilds, check_builds
-from model.funding.portfolio_candidates import Candidates
+from model.funding.portfolio_builds import CheckedBuilds, check_builds
+from model.funding.portfolio_candidates import BUILD_COLUMNS, Candidates
 from model.funding.portfolio_finance import FINANCE_COLUMNS, CheckedFinance, check_finance
 from model.funding.portfolio_sheets import PortfolioSheets, read_portfolio_sheets
 from network.cell_checks import check_cells

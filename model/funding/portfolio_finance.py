@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from model.funding.portfolio import TERMS
+from model.funding.portfolio_reach import Obstacle, obstacles_of_funder, obstacles_of_recourse
 from network.cell_checks import show
 from network.frames import each_row
 from network.network import Network
 from network.problems import Problem, closest, nearest
-from network.schema_types import LAST_YEAR
 from network.typed_frame import TypedTable
 
-FINANCE_COLUMNS = ("project_id", "funder_id", "instrument", "recourse", "amount_musd", *TERMS)
+FINANCE_COLUMNS = ("project_id", "funder_id", "instrument", "recourse", "amount_musd", *TERMS, "start_year")
 INTEREST_DURING_CONSTRUCTION = 0.25
 """Commitments may exceed the cost by this part of it: interest until the work is in service is paid from them."""
 _TOLERANCE = 1e-6
@@ -84,6 +84,7 @@ class _Finance:
         if not faulty["project_id"][position] and row.project_id not in self.named:
             yield self._unknown_project(position, row.project_id)
         yield from self._amount(position, row)
+        yield from self._start(position, row)
         if faulty["funder_id"][position]:
             return
         if row.funder_id not in self.funders:
@@ -115,6 +116,15 @@ class _Finance:
         elif len(given) > 1:
             yield self.typed.problem(position, "share", show(row.share), "an amount or a share of the cost, not both")
 
+    def _start(self, position: int, row: Any) -> Iterator[Problem]:
+        """The start that is paid for is one of the project's."""
+        if self.typed.faulty["start_year"][position] or pd.isna(row.start_year):
+            return
+        years = sorted({int(build.start_year) for build in self._builds_of(row)})
+        if years and int(row.start_year) not in years:
+            expected = f"a start of {row.project_id} in the builds: {', '.join(map(str, years))}"
+            yield self.typed.problem(position, "start_year", show(row.start_year), expected)
+
     def _reach(self, position: int, row: Any) -> Iterator[Problem]:
         """The funder takes part, and funds such projects there and then."""
         funder, problem = self.funders[row.funder_id], self.typed.problem
@@ -122,23 +132,15 @@ class _Finance:
             hint = f"{row.funder_id} has is_included 0 in finance/funders.csv."
             yield problem(position, "funder_id", row.funder_id, "a funder that takes part", hint)
             return
-        builds = self.builds[self.builds["project_id"] == row.project_id]
-        if builds.empty:
-            return
-        countries = [c for c in str(self.projects[row.project_id].country).split("|") if c]
-        if countries and not {*countries} & {*funder.countries}:
-            where = ", ".join(countries)
-            hint = f"{row.funder_id} funds in {', '.join(funder.countries) or 'no country'}."
-            yield problem(position, "funder_id", row.funder_id, f"a funder in {where} for {row.project_id}", hint)
-        kind = builds["asset_class"].iloc[0]
-        if kind and kind not in funder.sectors:
-            hint = f"{row.funder_id} funds {', '.join(funder.sectors)}."
-            yield problem(position, "funder_id", row.funder_id, f"a funder of {kind} for {row.project_id}", hint)
-        late = [year for year in builds["start_year"] if not funder.first_year <= year <= funder.last_year]
-        if late:
-            end = "on" if funder.last_year == LAST_YEAR else f"to {funder.last_year}"
-            hint = f"{row.funder_id} commits from {funder.first_year} {end}."
-            yield problem(position, "funder_id", row.funder_id, f"a funder of works that start in {late[0]}", hint)
+        obstacles: dict[Obstacle, None] = {}
+        for build in self._builds_of(row):
+            obstacles.update(dict.fromkeys(obstacles_of_funder(self.network, funder, build)))
+        for obstacle in obstacles:
+            yield problem(position, "funder_id", row.funder_id, obstacle.expected, obstacle.hint)
+
+    def _builds_of(self, row: Any) -> Iterator[Any]:
+        """Starts of a row's project."""
+        yield from each_row(self.builds[self.builds["project_id"] == row.project_id])
 
     def _offer(self, position: int, row: Any) -> Iterator[Problem]:
         """The funder offers the instrument and the recourse; terms can be."""
@@ -161,7 +163,15 @@ class _Finance:
             what = f"{' or '.join(recourse)}, as {row.funder_id} offers {row.instrument}"
             yield problem(position, "recourse", row.recourse, what)
         else:
+            yield from self._answers(position, row)
             yield from self._terms(position, row)
+
+    def _answers(self, position: int, row: Any) -> Iterator[Problem]:
+        """Who answers for a commitment may do so under the mode of the project, which is one for all its starts."""
+        recourse, funder = str(self._offered(row)["recourse"]), self.funders[row.funder_id]
+        for build in list(self._builds_of(row))[:1]:
+            for obstacle in obstacles_of_recourse(self.network, funder, row.instrument, recourse, build):
+                yield self.typed.problem(position, "recourse", recourse, obstacle.expected, obstacle.hint)
 
     def _offers(self, funder: str) -> pd.DataFrame:
         terms = self.network.funder_terms
@@ -205,6 +215,7 @@ class _Finance:
             "recourse": offered["recourse"],
             "amount_musd": float(amount),
             **{name: float(getattr(row, name)) for name in TERMS},
+            "start_year": float(row.start_year),
             "share": float(row.share),
             "is_funding": bool(self.instruments[row.instrument].is_funding),
             "position": position,
@@ -212,12 +223,15 @@ class _Finance:
 
     def repeated(self, frame: pd.DataFrame) -> Iterator[Problem]:
         """One commitment twice."""
-        key = ["project_id", "funder_id", "instrument", "recourse"]
+        key = ["project_id", "funder_id", "instrument", "recourse", "start_year"]
+        frame = frame.assign(start_year=frame["start_year"].map(lambda year: "" if pd.isna(year) else f"{year:.0f}"))
         first = frame.drop_duplicates(key).set_index(key)["position"]
         for row in each_row(frame[frame.duplicated(key)]):
             values = tuple(getattr(row, name) for name in key)
             hint = f"Row {self.typed.rows[int(first[values])]} has it; add the amounts up in one row."
-            yield self.typed.problem(row.position, "funder_id", ", ".join(values), "each commitment once", hint)
+            yield self.typed.problem(
+                row.position, "funder_id", ", ".join(filter(None, values)), "each commitment once", hint
+            )
 
     def beyond_cost(self, frame: pd.DataFrame) -> Iterator[Problem]:
         """More committed than the cost and interest during construction take; shares over 1."""

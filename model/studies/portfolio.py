@@ -35,7 +35,7 @@ from network.network import Network
 
 Floats = NDArray[np.float64]
 _HALF = 0.5
-_TERM = ["project_id", "funder_id", "instrument", "recourse"]
+_TERM = ["project_id", "funder_id", "instrument", "recourse", "start_year"]
 _KEY = ["project", "period", "mode", "funder_id", "instrument", "recourse"]
 PER_SCENARIO = ("portfolio_projects", "portfolio_finance", "portfolio_powers", "portfolio_cash", "portfolio_covenants",
                 "portfolio_bank", "portfolio_winners", "portfolio_scenarios")  # fmt: skip
@@ -301,6 +301,8 @@ def _from_portfolio(
     for row in each_row(portfolio.finance):
         mine = in_plan & (project == row.project_id) & (offers["funder_id"] == row.funder_id).to_numpy()
         mine &= (offers["instrument"] == row.instrument).to_numpy() & (offers["recourse"] == row.recourse).to_numpy()
+        if not np.isnan(row.start_year):
+            mine &= (offers["start_year"] == row.start_year).to_numpy()
         mine &= np.array([modes.get(int(s), m) == m for s, m in zip(start, mode, strict=True)])
         if not mine.any():
             lost.append((row.project_id, row.funder_id, row.amount_musd))

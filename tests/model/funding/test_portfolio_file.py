@@ -240,6 +240,12 @@ BAD_FINANCE: list[tuple[list[Mapping[str, Any]], str]] = [
      'row 2, column tenor_years: "9"; expected an empty cell: equity has none.'),
     ([{"project_id": "LINE", "funder_id": "STATE", "instrument": "equity", "amount_musd": 9}],
      'row 2, column funder_id: "STATE"; expected a funder in AZ for LINE. STATE funds in KZ.'),
+    ([{**LOAN, "recourse": "sovereign"}],
+     'row 2, column recourse: "sovereign"; expected project, as a state borrows for works of mode public alone. QUAY '
+     "has the mode traffic_risk."),
+    ([{**LOAN, "project_id": "LINE"}],
+     'row 2, column recourse: "project"; expected sovereign, as projects of mode traffic_risk alone borrow themselves. '
+     "LINE has the mode public."),
 ]  # fmt: skip
 
 
