@@ -32,6 +32,7 @@ _DEFINITIONS = ("funds_of", "held_by", "bank_account", "bank_exposure", "mode_ch
 LEAST_MUSD = 1e-3
 _SECONDS = 20.0
 _GAP = 0.005  # of the goal, at which tickets are settled
+_WHOLE = 1e-6
 _TIE = 1e-3  # of the goal: what the cost of money weighs beside another goal
 
 
@@ -93,11 +94,14 @@ class Closing:
             raise InputError(f"--goal is '{goal}'; expected {', '.join(GOALS)}. {nearest(goal, GOALS)}".strip())
         arrays = replace(self._fixed(plan), cost=self._cost(goal))
         answer = Session(arrays, self._threads, relax=True).solve(_SECONDS)
-        if not len(answer.value) or not self.funding.tickets:
-            return self._read(answer.value) if len(answer.value) else None
+        if not len(answer.value):
+            return None
+        mixed = answer.value[self._mode[self._mode >= 0]]
+        if not self.funding.tickets and (np.minimum(mixed, 1.0 - mixed) < _WHOLE).all():
+            return self._read(answer.value)
         # The mode that the relaxation does most of a start under first, then any; tickets last.
         single = self._with_modes(arrays, answer.value)
-        for program in (single, arrays):
+        for program in (single, arrays) if self.funding.tickets else ():
             settled = Session(program, self._threads).solve(_SECONDS / 2, _GAP)
             if len(settled.value):
                 return self._read(settled.value)
@@ -105,7 +109,9 @@ class Closing:
         if not len(loose.value):  # parts of several modes are no financing
             modes = np.isin(np.arange(len(arrays.integer)), self._mode)
             loose = Session(replace(arrays, integer=modes), self._threads).solve(_SECONDS / 2, _GAP)
-        return replace(self._read(loose.value), keeps_tickets=False) if len(loose.value) else None
+        if not len(loose.value):
+            return None
+        return replace(self._read(loose.value), keeps_tickets=not self.funding.tickets)
 
     def accounted(self, plan: Floats, given: Floats, modes: dict[int, str] | None = None) -> Financing:
         """A financing in which amounts are given, whether it keeps all limits or not; the rest is chosen.

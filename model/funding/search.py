@@ -31,7 +31,7 @@ from network.network import Network
 
 Floats = NDArray[np.float64]
 _ROUNDS = 12
-_MASTER_SECONDS = 15.0
+_MASTER_SECONDS = 6.0
 _CLOSE = 1e-3  # of the gain: smaller differences between plans are noise
 _RADII = (2.0, 4.0, 8.0, 16.0, np.inf)  # starts that may differ from the best plan known
 
@@ -154,11 +154,15 @@ class PortfolioSearch:
         known = list(self.search.master.cuts)
         master.take(known, self.search.master.lifted)
         plan = self._without_unfunded(closing, self.best.plan, over)
+        if closing.financing(plan) is None:  # what lacks nothing may still need parts of several modes
+            plan = self.search.plans.nothing
         value, centre = self.search.value(plan, Depth.PRICED), plan
         radii = list(_RADII)
         while radii and not over() and time.monotonic() < end:
             limit = min(_MASTER_SECONDS, max(end - time.monotonic(), 1.0))
-            answer, proposed = master.integer(centre, limit, _CLOSE / 10, radii[0])
+            # The solver's gap is of the value, in which what trade is worth at all drowns what is gained.
+            gap = _CLOSE / 10 * max(self.best.nothing - value, 1.0) / max(abs(value), 1.0)
+            answer, proposed = master.integer(centre, limit, gap, radii[0])
             if np.isinf(radii[0]) and np.isfinite(answer.bound):
                 bound = max(bound, answer.bound)
             better = False

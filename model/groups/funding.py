@@ -1,7 +1,7 @@
 r"""Financing: who pays for every start, under caps, envelopes, covenants and the bank's own balance sheet.
 
 ``finance[o] >= 0``: million USD of offer o (a funder's instrument for one start under one concession mode).
-``mode[k]`` in [0, 1]: whether the start of need k is done under its mode. ``bank_equity[y]``, ``bank_borrowing[y]``:
+``mode[k]`` 0 or 1: whether the start of need k is done under its mode. ``bank_equity[y]``, ``bank_borrowing[y]``:
 of the bank at the end of year y. With ``x`` for ``finance``:
 
 * mode choice: sum of ``mode`` over the modes of a start = ``build / units``.
@@ -47,7 +47,7 @@ def build(model: pyo.ConcreteModel, problem: Problem) -> Any:
         return 0.0
     offers, needs = funding.offers, funding.needs
     model.finance = pyo.Var(range(len(offers)), domain=pyo.NonNegativeReals)
-    model.mode = pyo.Var(range(len(needs)), domain=pyo.Binary if funding.tickets else pyo.UnitInterval)
+    model.mode = pyo.Var(range(len(needs)), domain=pyo.Binary)
     _sources_and_uses(model, problem.strategy, funding)
     _shares(model, funding)
     _cover(model, funding)
