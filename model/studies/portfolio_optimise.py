@@ -34,7 +34,7 @@ RISK_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 ALPHA = 0.95  # of CVaR: the mean of the worst twentieth of the scenarios' weight
 _TIGHTER = (0.4, 0.3, 0.25, 0.2, 0.15, 0.1)
 _GIVES_UP = 0.05  # of the gain, at most, for independence
-_MONEY_SHARE = 0.5  # of the time of the search, at most, for who pays
+_MONEY_SHARE = 0.25  # of the time of the search, at most, for who pays
 
 
 @dataclass(frozen=True)
