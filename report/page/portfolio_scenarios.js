@@ -30,7 +30,7 @@ function winnersPanel() {
   show("winners");
   const body = clear(byId("winners-body")), rows = now().winners.map(([name, value, parts]) => [name, value, [`${money(value)}, present value`, ...parts.map(([account, gain]) => `${account}: ${money(gain)}`)]]);
   if (rows.length) zeroBars(body, rows, "Gain by country");
-  note(body, `${scenarioTitle()}. Accounts with the portfolio less accounts with nothing built, present value; the workbook has the accounts of all.`);
+  note(body, `${scenarioTitle()}. Accounts with the portfolio less accounts with nothing built, present value; rents of scarce links, which new capacity ends, count where the link begins; the workbook has the accounts of all.`);
 }
 function tollsPanel() {
   if (!DATA.tolls.length) return;
