@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.finance.cost_of_capital import real_rate
+from model.finance.ratios import llcr, plcr
 from model.funding.closing import Financing
 from model.funding.problem import Funding
 from model.funding.revenue import asset_terms, tax_rates
@@ -33,12 +35,19 @@ class Commitments:
 
     Attributes:
         offers: rows of the offers with amount_musd, project_id, mode, country, asset_class and what is known of them.
-        plan: schedule in million USD, commitments x years. years: of the columns.
+        plan: schedule in million USD, commitments x years. years: of the columns. inflation: of the USD.
     """
 
     offers: pd.DataFrame
     plan: Schedule
     years: Ints
+    inflation: float
+
+    def rate(self, mask: NDArray[np.bool_]) -> float:
+        """Mean real rate of some loans, by amount."""
+        amount = self.offers.loc[mask, "amount_musd"].to_numpy(float)
+        nominal = float(amount @ self.offers.loc[mask, "nominal_rate"].to_numpy(float) / amount.sum())
+        return real_rate(nominal, self.inflation)  # cash and debt are in constant USD
 
     def of(self, part: Floats, mask: NDArray[np.bool_]) -> Floats:
         """Sum of a part of the schedule over some commitments, by year."""
@@ -58,7 +67,12 @@ def commitments(funding: Funding, financing: Financing) -> Commitments:
     drawn, outstanding, interest, principal = (
         part * amount for part in (unit.drawn, unit.outstanding, unit.interest, unit.principal)
     )
-    return Commitments(offers, Schedule(drawn, outstanding, interest, principal, unit.idc * amount[:, 0]), years)
+    return Commitments(
+        offers,
+        Schedule(drawn, outstanding, interest, principal, unit.idc * amount[:, 0]),
+        years,
+        funding.rules.inflation,
+    )
 
 
 def yearly_idc(taken: Commitments) -> Floats:
@@ -157,6 +171,7 @@ def _one(
             "interest_musd": interest,
             "principal_musd": principal,
             "dscr": ratio,
+            **_life_cover(taken, on_project, cash),
             "equity_cash_musd": cash - service,
             "sovereign_service_musd": debts,
             "benefit_musd": np.nan,
@@ -165,6 +180,16 @@ def _one(
     )
     inside = (frame["year"] >= int(own["start_year"].min())) & (frame["year"] < ends)
     return frame[inside]
+
+
+def _life_cover(taken: Commitments, on_project: NDArray[np.bool_], cash: Floats) -> dict[str, Floats]:
+    """Cover of the debt on a project over the lives of loan and project, by year; NaN where it has none."""
+    none = np.full(len(cash), np.nan)
+    if not on_project.any():
+        return {"llcr": none, "plcr": none}
+    owed = taken.of(taken.plan.outstanding, on_project)
+    rate = taken.rate(on_project)
+    return {"llcr": llcr(cash, owed, rate), "plcr": plcr(cash, owed, rate)}
 
 
 def _yearly(problem: Problem, by_period: Floats, years: Ints) -> Floats:

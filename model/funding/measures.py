@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.finance.cashflow import discounted_payback, irr_roots, npv
 from model.finance.cost_of_capital import real_rate, wacc
 from model.finance.credit_risk import basel_correlation, vasicek_capital
-from model.finance.ratios import llcr, minimum_ratio, plcr
+from model.finance.ratios import minimum_ratio
 from model.funding.cash import Commitments
 from model.funding.closing import Financing
 from model.funding.offers import asset_class_of
@@ -87,7 +87,7 @@ def projects_table(
                 if _has_need(funding, str(name)) else 0.0,
                 "revenue_musd_per_year": float(flow.loc[flow["year"] == last, "revenue_musd"].sum()),
                 **_returns(funding, taken, mine, flow, float(taxes[int(own["position"].iloc[0])])),
-                **_cover(funding, taken, mine, flow),
+                **_cover(taken, mine, flow),
                 "confidence": str(own["confidence"].iloc[0]),
             }
         )  # fmt: skip
@@ -122,6 +122,7 @@ def _sources(funding: Funding, taken: Commitments, mine: NDArray[np.bool_]) -> d
         "grant_musd": of("instrument", "grant"),
         "guarantee_musd": of("instrument", "guarantee"),
         "bank_musd": of("funder", funding.bank) if funding.bank is not None else 0.0,
+        "additionality": np.nan,
         "private_musd": float((funds * offers["is_private"].to_numpy(float)).sum()),
         "largest_power": str(funding.powers["power_id"].iloc[largest]) if largest >= 0 else "",
         "largest_power_share": float(held[largest] / total) if largest >= 0 and total > 0 else 0.0,
@@ -183,7 +184,7 @@ def yearly_cost_of(offers: pd.DataFrame) -> Floats:
     return cost
 
 
-def _cover(funding: Funding, taken: Commitments, mine: NDArray[np.bool_], flow: pd.DataFrame) -> dict[str, float]:
+def _cover(taken: Commitments, mine: NDArray[np.bool_], flow: pd.DataFrame) -> dict[str, float]:
     """Cover ratios of the debt on one project; NaN where it has none."""
     years = flow["year"].to_numpy(np.int64)
     offers = taken.offers
@@ -193,19 +194,14 @@ def _cover(funding: Funding, taken: Commitments, mine: NDArray[np.bool_], flow: 
     least = minimum_ratio(flow["dscr"].to_numpy(float), years) if len(flow) else None
     if not on_project.any() or least is None:
         return none
-    amount = offers.loc[on_project, "amount_musd"].to_numpy(float)
-    nominal = float(amount @ offers.loc[on_project, "nominal_rate"].to_numpy(float) / amount.sum())
-    rate = real_rate(nominal, funding.rules.inflation)  # cash and debt are in constant USD
-    owed = pd.Series(taken.plan.outstanding[on_project].sum(axis=0), index=taken.years).reindex(years).to_numpy(float)
     opened = int(offers.loc[on_project, "in_service_year"].min())
     at = int(np.flatnonzero(years >= opened)[0])
-    cash = flow["cfads_musd"].to_numpy(float)
     return {
         "dscr_min": least.value,
         "dscr_min_year": float(least.year),
         "dscr_floor": floor,
-        "llcr": float(llcr(cash, owed, rate)[at]),
-        "plcr": float(plcr(cash, owed, rate)[at]),
+        "llcr": float(flow["llcr"].to_numpy(float)[at]),
+        "plcr": float(flow["plcr"].to_numpy(float)[at]),
     }
 
 

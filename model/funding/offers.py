@@ -9,7 +9,7 @@ from model.funding.problem import Funding
 from model.funding.revenue import adds_capacity, most_cash
 from model.funding.risk import expected_loss_rate, risk_weight
 from model.funding.rules import FundingRequest, Rules, bank_rules
-from model.funding.schedules import by_period, schedule
+from model.funding.schedules import by_period, most_by_period, schedule
 from model.problem import Problem
 from network.network import Network
 
@@ -53,8 +53,8 @@ def build_funding(
         drawn=by_period(plan.drawn, years, first, last),
         outstanding=plan.outstanding,
         interest=plan.interest,
-        service=by_period(plan.service, years, first, last) / length,
-        reward=_reward(offers, rules, years, first, last) / length,
+        service=most_by_period(plan.service, years, first, last),
+        reward=_reward(offers, rules, years, first, last),
         funders=funders,
         envelope=_envelopes(funders, first, last, request),
         powers=powers,
@@ -210,11 +210,11 @@ def _with_own(frame: pd.DataFrame, own_terms: pd.DataFrame | None) -> pd.DataFra
 
 
 def _reward(offers: pd.DataFrame, rules: Rules, years: Ints, first: Ints, last: Ints) -> Floats:
-    """What equity that is not a state's own expects in each period from service on: its real return, years of it."""
+    """What equity that is not a state's own expects a year from service on: its real return, by period."""
     asked = (1.0 + offers["required_return"].fillna(0.0).to_numpy(float)) / (1.0 + rules.inflation) - 1.0
     asked = np.where((offers["instrument"] == "equity") & ~offers["is_patient"], np.maximum(asked, 0.0), 0.0)
     serving = years[None, :] >= offers["in_service_year"].to_numpy(np.int64)[:, None]
-    return by_period(asked[:, None] * serving, years, first, last)
+    return most_by_period(asked[:, None] * serving, years, first, last)
 
 
 def _is_open(frame: pd.DataFrame) -> NDArray[np.bool_]:

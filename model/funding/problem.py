@@ -50,8 +50,8 @@ class Funding:
             construction), grant_element, capital (economic capital, share of what is outstanding), expected_loss
             (share a year).
         drawn: offers x periods, share drawn in each. outstanding: offers x years, at the end of the year.
-        interest: offers x years. service: offers x periods, mean debt service of a year of the period. reward:
-            offers x periods, what equity expects a year, mean over the period.
+        interest: offers x years. service: offers x periods, debt service of the dearest year of the period.
+            reward: offers x periods, what equity expects a year.
         funders: funder_id, name, kind, max_share_of_cost, with positions. envelope: funders x periods.
         powers: power_id, name. look_through: funders x powers, share of each funder that a power owns.
         ends: position of the last year of each period. host: needs x powers, whether the power is the host of the need.

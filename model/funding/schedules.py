@@ -96,3 +96,12 @@ def by_period(yearly: Floats, years: Ints, first: Ints, last: Ints) -> Floats:
     inside = (years[:, None] >= first[None, :]) & (years[:, None] <= last[None, :])
     total: Floats = yearly @ inside.astype(float)
     return total
+
+
+def most_by_period(yearly: Floats, years: Ints, first: Ints, last: Ints) -> Floats:
+    """Largest of yearly columns in periods; arguments as ``by_period``."""
+    most: Floats = np.stack(
+        [yearly[:, (years >= a) & (years <= b)].max(axis=1, initial=0.0) for a, b in zip(first, last, strict=True)],
+        axis=1,
+    )
+    return most

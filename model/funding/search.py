@@ -7,7 +7,7 @@ shippers' routing of the plan: where the cash is less than was possible a cut sa
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,6 +30,7 @@ from model.result_flows import BlockFlows, solved_flows
 from network.network import Network
 
 Floats = NDArray[np.float64]
+Cash = Callable[[Floats], Floats]
 _ROUNDS = 12
 _MASTER_SECONDS = 6.0
 _CLOSE = 1e-3  # of the gain: smaller differences between plans are noise
@@ -80,11 +81,15 @@ class PortfolioSearch:
         self.search, self._network, self.best = search, network, best
         self._problem = search.problem
 
-    def solve(self, funding: Funding, goal: str, seconds: float, over: Callable[[], bool]) -> Portfolio:
+    def solve(
+        self, funding: Funding, goal: str, seconds: float, over: Callable[[], bool], elsewhere: Sequence[Cash] = ()
+    ) -> Portfolio:
         """The best plan that can be paid for.
 
         Args:
             goal: of the financing, see ``closing.GOALS``. seconds: for the master. over: asked between rounds.
+            elsewhere: cash of projects in other states of the world, projects x periods, from a plan: debt must be
+                served there too, though without what lenders ask beyond it.
         """
         end = time.monotonic() + seconds
         found: Portfolio | None = None
@@ -92,7 +97,11 @@ class PortfolioSearch:
         for _ in range(_ROUNDS):
             plan, bound = self._plan(funding, bound, end, over)
             flows, revenue, cash = self.routed(plan)
-            own = replace(funding, cash=np.minimum(funding.cash, self._of_needs(funding, cash)), cuts=())
+            carried = self._of_needs(funding, cash)
+            floor = np.maximum(funding.needs["dscr_floor"].to_numpy(float), 1.0)[:, None]
+            for other in elsewhere:
+                carried = np.minimum(carried, floor * self._of_needs(funding, other(plan)))
+            own = replace(funding, cash=np.minimum(funding.cash, carried), cuts=())
             financing = self.closing(own).financing(plan, goal)
             value = self.search.value(plan, Depth.KNOWN)
             if financing is not None:
@@ -100,7 +109,7 @@ class PortfolioSearch:
                     plan, value, min(bound, value), self.best.nothing, own, financing, flows, revenue, cash
                 )
                 break
-            cut = DebtCut(plan, self._of_needs(funding, cash))
+            cut = DebtCut(plan, carried)
             funding = replace(funding, cuts=(*funding.cuts, cut))
             if over() or time.monotonic() > end:
                 break

@@ -30,6 +30,13 @@ PORTFOLIO_TABLES: tuple[ResultTable, ...] = (
             ("guarantee_musd", "float", "musd", "guarantees: they do not fund"),
             ("unfunded_musd", "float", "musd", "uses of funds without a source"),
             ("bank_musd", "float", "musd", "what the bank itself commits"),
+            (
+                "additionality",
+                "float",
+                "score 0 to 3",
+                "of the bank: 1 each for a longer loan than any commercial one, a cheaper one, and that the project "
+                "lacks funds without it; NaN = the bank is not in it",
+            ),
             ("private_musd", "float", "musd", "what private funders commit"),
             ("largest_power", "str", "", "power with the largest part, host money left out where it is exempt"),
             ("largest_power_share", "float", "share", "its part of the funds"),
@@ -133,6 +140,8 @@ PORTFOLIO_TABLES: tuple[ResultTable, ...] = (
             ("interest_musd", "float", "musd", "on debt with recourse to the project"),
             ("principal_musd", "float", "musd", "of debt with recourse to the project"),
             ("dscr", "float", "ratio", "coverage; NaN = no debt service"),
+            ("llcr", "float", "ratio", "cover over the life of the loan from this year on; NaN = no debt"),
+            ("plcr", "float", "ratio", "cover over the life of the project from this year on; NaN = no debt"),
             ("equity_cash_musd", "float", "musd", "what is left for equity"),
             ("sovereign_service_musd", "float", "musd", "debt service that the state bears"),
             ("benefit_musd", "float", "musd", "economic benefit with and without it; NaN = not asked"),

@@ -28,6 +28,7 @@ from model.progress import Progress
 from model.result_accounts import builds_table
 from model.scenario import Scenario
 from model.studies.counterfactual import OTHER_RATE
+from model.studies.portfolio_additionality import with_additionality
 from model.studies.portfolio_world import Routed, World, open_world
 from model.studies.yearly_costs import yearly_costs
 from network.frames import each_row
@@ -143,6 +144,7 @@ def examine(
     taken = commitments(funding, financing)
     cash = project_cash(world.problem, world.network, plan, taken, routed.revenue, forecast)
     projects = projects_table(world.problem, world.network, plan, funding, taken, cash)
+    projects = with_additionality(world, plan, request, funding, taken, projects)
     powers = powers_table(funding, taken)
     covenants = covenants_table(world.network, closing, financing, projects, cash, powers, world.problem.periods, lost)
     worth_9, eirr = _economics(world, plan, nothing.by_period, routed.by_period)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from model.errors import InputError
 from model.funding.offers import build_funding
 from model.funding.rules import FundingRequest
-from model.funding.search import Portfolio, PortfolioSearch
+from model.funding.search import Cash, Portfolio, PortfolioSearch
 from model.options import Options
 from model.plans import plan_of
 from model.progress import Progress
@@ -55,6 +55,16 @@ def open_search(
     return Opened(world, PortfolioSearch(world.search, world.network, best))
 
 
+def cash_in(opened: Opened, world: World) -> Cash:
+    """Cash of projects at plans of a searched scenario in another world; without bound where that has no such plan."""
+
+    def cash(plan: Floats) -> Floats:
+        moved = _in(world, builds_table(opened.world.problem, plan))
+        return np.full(opened.world.problem.strategy.given.shape, np.inf) if moved is None else world.routed(moved).cash
+
+    return cash
+
+
 def check_objective(objective: str) -> None:
     """Raise an InputError for what is no objective."""
     if objective not in OBJECTIVES:
@@ -63,29 +73,34 @@ def check_objective(objective: str) -> None:
 
 
 def best_portfolio(
-    opened: Opened, request: FundingRequest, objective: str, progress: Progress
+    opened: Opened, request: FundingRequest, objective: str, progress: Progress, elsewhere: Sequence[Cash] = ()
 ) -> tuple[Portfolio, FundingRequest]:
     """The best portfolio of one scenario by an objective, and the request it was found under.
 
     ``welfare`` takes the cheapest money, ``mobilisation`` the most private money at the same plan, ``independence`` the
     tightest cap on any one power that costs at most a twentieth of the gain.
+
+    Args:
+        elsewhere: cash of projects in other scenarios, in which debt must be served too.
     """
     if objective != "independence":
         goal = "mobilisation" if objective == "mobilisation" else "cost"
-        return solve_under(opened, request, goal, progress), request
-    found, used = solve_under(opened, request, "independence", progress), request
+        return solve_under(opened, request, goal, progress, elsewhere), request
+    found, used = solve_under(opened, request, "independence", progress, elsewhere), request
     least = (1.0 - _GIVES_UP) * found.gain
     start = 1.0 if request.power_cap is None else request.power_cap
     for cap in (cap for cap in _TIGHTER if cap < start):
         tighter = replace(request, power_cap=cap)
-        tried = solve_under(opened, tighter, "independence", progress)
+        tried = solve_under(opened, tighter, "independence", progress, elsewhere)
         if tried.gain < least or progress.should_stop():
             break
         found, used = tried, tighter
     return found, used
 
 
-def solve_under(opened: Opened, request: FundingRequest, goal: str, progress: Progress) -> Portfolio:
+def solve_under(
+    opened: Opened, request: FundingRequest, goal: str, progress: Progress, elsewhere: Sequence[Cash] = ()
+) -> Portfolio:
     """The best portfolio under a request."""
     cap = (
         "no cap"
@@ -97,7 +112,7 @@ def solve_under(opened: Opened, request: FundingRequest, goal: str, progress: Pr
     progress.phase(f"Looking for who pays under {cap}")
     funding = build_funding(opened.world.problem, opened.world.network, request)
     seconds = _MONEY_SHARE * opened.world.search.options.seconds
-    return opened.search.solve(funding, goal, seconds, progress.should_stop)
+    return opened.search.solve(funding, goal, seconds, progress.should_stop, elsewhere)
 
 
 def independence(

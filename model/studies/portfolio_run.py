@@ -31,6 +31,7 @@ from model.studies.portfolio_optimise import (
     RISK_WEIGHTS,
     Opened,
     best_portfolio,
+    cash_in,
     frontier_row,
     independence,
     open_search,
@@ -38,7 +39,7 @@ from model.studies.portfolio_optimise import (
     risk_rows,
 )
 from model.studies.portfolio_tolls import with_tolls
-from model.studies.portfolio_world import open_world
+from model.studies.portfolio_world import World, open_world
 from model.studies.portfolio_worth import with_worth
 from network.frames import each_row
 from network.network import Network
@@ -127,6 +128,7 @@ def run_optimise(asked: Asked, objective: str) -> tuple[PortfolioRun, Portfolio]
     """The best portfolio by an objective, examined in every scenario; and the portfolio itself."""
     began = time.monotonic()
     opened = open_search(asked.network, asked.scenarios[0], asked.options, asked.progress)
+    others = [] if objective == "resilience" else _others(asked)
     best = np.full(len(asked.scenarios), np.nan)
     best[0] = opened.search.best.gain
     facts: dict[str, Any] = {"portfolio": f"optimised for {objective}", "objective": objective}
@@ -134,12 +136,13 @@ def run_optimise(asked: Asked, objective: str) -> tuple[PortfolioRun, Portfolio]
         found, best = _resilient(asked, opened)
         used = asked.request
     else:
-        found, used = best_portfolio(opened, asked.request, objective, asked.progress)
+        elsewhere = [cash_in(opened, world) for world in others]
+        found, used = best_portfolio(opened, asked.request, objective, asked.progress, elsewhere)
     asked = replace(asked, request=used)
     facts |= {"gain": found.gain, "bound": found.nothing - found.bound, "gap_of_gain": found.gap,
               "gain_whoever_pays": opened.search.best.gain}  # fmt: skip
     first = examine(opened.world, found.plan, used, asked.goal, None, None, found.financing, found.funding)
-    results = [first, *_elsewhere(asked, first)]
+    results = [first, *_elsewhere(asked, first, others or _others(asked))]
     tables = joined(results)
     repairs = _repairs(opened, found)
     if len(repairs):
@@ -149,14 +152,23 @@ def run_optimise(asked: Asked, objective: str) -> tuple[PortfolioRun, Portfolio]
     return run, portfolio_of(first, f"optimised for {objective}")
 
 
-def _elsewhere(asked: Asked, first: Examined) -> list[Examined]:
+def _others(asked: Asked) -> list[World]:
+    """The scenarios after the first, set up."""
+    return [
+        open_world(asked.network, scenario, asked.options, asked.progress, refresh=True)
+        for scenario in asked.scenarios[1:]
+        if not asked.progress.should_stop()
+    ]
+
+
+def _elsewhere(asked: Asked, first: Examined, others: Sequence[World]) -> list[Examined]:
     """The same builds and commitments in the other scenarios."""
     builds = builds_table(first.world.problem, first.routed.plan)
     agreed, results = agreed_in(first), []
-    for scenario in asked.scenarios[1:]:
+    for world in others:
         if asked.progress.should_stop():
             break
-        world = open_world(asked.network, scenario, asked.options, asked.progress, refresh=True)
+        asked.progress.phase(f"Routing {world.scenario.name} with and without the portfolio")
         plan = plan_of(world.problem, builds)
         results.append(examine(world, plan, asked.request, asked.goal, None, agreed))
     return results
@@ -164,7 +176,10 @@ def _elsewhere(asked: Asked, first: Examined) -> list[Examined]:
 
 def _resilient(asked: Asked, opened: Opened) -> tuple[Found, Floats]:
     """The candidate with the best worst scenarios that can be paid for in the first, and the best gain of each."""
-    others = [open_search(asked.network, scenario, asked.options, asked.progress) for scenario in asked.scenarios[1:]]
+    others = [
+        open_search(asked.network, scenario, asked.options, asked.progress, refresh=True)
+        for scenario in asked.scenarios[1:]
+    ]
     both = [opened, *others]
     pool = pool_of(both, {}, asked.progress)
     found: Found | None = None

@@ -51,7 +51,13 @@ def with_worth(found: Examined, progress: Progress, draws: int, seed: int) -> Wo
     said = ""
     if draws and not progress.should_stop():
         progress.phase(f"Drawing cost, delay and traffic {draws:,} times")
-        drawn = reference_draws(economics, joined, network.reference_classes, rate, base, draws=draws, seed=seed)
+
+        def tell(done: int, asked: int) -> None:
+            progress.phase(f"Drawing cost, delay and traffic: {done:,} of {asked:,} (seed {seed})")
+
+        drawn = reference_draws(
+            economics, joined, network.reference_classes, rate, base, draws=draws, seed=seed, progress=tell
+        )
         tables |= {"portfolio_draws": drawn.draws, "portfolio_convergence": drawn.convergence}
         said = drawn.said
     return Worth(tables, said, worth.left_out)

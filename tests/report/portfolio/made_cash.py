@@ -35,6 +35,7 @@ def cash_rows(
             | {"drawn_musd": 0.0 if done else finance["amount_musd"].sum() / building}
             | {"idc_musd": 0.0 if done else idc / building, "revenue_musd": earned, "operating_cost_musd": cost}
             | {"tax_musd": tax, "cfads_musd": cfads, "interest_musd": interest, "principal_musd": principal}
+            | {"llcr": math.nan, "plcr": math.nan}
             | {"dscr": cfads / due if due > 1e-9 else math.nan, "equity_cash_musd": cfads - due}
             | {"sovereign_service_musd": state * level if paying else 0.0}
             | {"benefit_musd": benefit * grown, "is_extrapolated": int(year > LAST_YEAR)}
