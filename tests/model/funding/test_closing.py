@@ -9,7 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from model.errors import InputError
+from model.funding.cash import commitments, project_cash
 from model.funding.closing import GOALS, LEAST_MUSD, Closing, yearly_cost
+from model.funding.measures import projects_table
 from model.funding.rules import FundingRequest
 from model.problem import Problem
 from tests.model.funding.bank_world import bank_world, closing_of, funded, offers_of, plan_with
@@ -141,6 +143,29 @@ def test_the_envelope_of_a_funder_that_only_guarantees_is_kept() -> None:
     found = closing.accounted(plan_with(problem, SHIP=0), np.full(len(funding.offers), np.nan))
     by = funding.offers.assign(x=found.amount).groupby("instrument")["x"].sum()
     assert by.to_dict() == pytest.approx({"senior": 95, "guarantee": 35}, abs=1e-3)
+
+
+def test_debt_within_its_limit_is_covered_in_every_year() -> None:
+    """A company that bears the traffic borrows all that it may: its floor holds in the dearest year, not on average."""
+    world = bank_world(only=("AZF", "COM", "MDB"), rules=NO_CAPS, funders={"AZF": {"envelope_musd_per_year": 100}})
+    alone = world.concession_modes[world.concession_modes["mode"] == "traffic_risk"].reset_index(drop=True)
+    terms = world.funder_terms.assign(
+        max_share_of_cost=np.where(
+            world.funder_terms["funder_id"] == "AZF", 0.8, world.funder_terms["max_share_of_cost"]
+        )
+    )
+    world = world.replace(concession_modes=alone, funder_terms=terms)
+    problem = funded(world)
+    closing, plan = Closing(problem), plan_with(problem, SHIP=0)
+    found = closing.financing(plan, "mobilisation")
+    assert found is not None
+    limits = closing.limits(found).query("family == 'debt_service' and value > 0")
+    assert (limits["limit"] - limits["value"]).min() == pytest.approx(0, abs=1e-3)  # all that it may
+    taken = commitments(closing.funding, found)
+    revenue = np.full(problem.strategy.given.shape, 48.0)
+    cash = project_cash(problem, world, plan, taken, revenue, revenue)
+    (row,) = projects_table(problem, world, plan, closing.funding, taken, cash).itertuples()
+    assert row.dscr_min >= 1.5 - 1e-6
 
 
 def test_a_plan_that_no_mix_of_one_mode_pays_for_has_no_financing() -> None:

@@ -196,7 +196,7 @@ def test_envelopes_count_the_years_of_a_funder_in_the_period(problem: Problem, w
 def test_reward_of_equity_is_its_real_return_and_states_are_patient(funding: Funding) -> None:
     real = real_rate(0.12, 0.02)
     early = offers_of(funding, funder_id="EQF", project_id="RAIL", period=0)
-    assert funding.reward[early] == pytest.approx(np.tile([real * 5 / 7, real], (len(early), 1)))
+    assert funding.reward[early] == pytest.approx(np.full((len(early), 2), real))
     assert funding.reward[offers_of(funding, funder_id="KZF")].max() == 0
     assert funding.reward[~(funding.offers["instrument"] == "equity").to_numpy()].max() == 0
 

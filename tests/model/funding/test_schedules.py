@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.funding.schedules import by_period, schedule
+from model.funding.schedules import by_period, most_by_period, schedule
 
 YEARS = np.arange(2028, 2060)
 PAYMENT = 0.1 / (1 - 1.1**-3)  # level, three of them at 10 %
@@ -82,11 +82,13 @@ def test_what_was_signed_before_the_first_year_goes_on() -> None:
     assert late.outstanding == pytest.approx(whole.outstanding[:, 3:])
 
 
-def test_totals_by_period_are_those_of_its_years() -> None:
+def test_totals_and_dearest_years_by_period() -> None:
     yearly = np.array([[1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 0.0, 1.0]])
     years = np.array([2028, 2029, 2030, 2031])
     total = by_period(yearly, years, np.array([2028, 2030]), np.array([2029, 2032]))
     assert total.tolist() == [[3, 7], [1, 1]]
+    most = most_by_period(yearly, years, np.array([2028, 2030]), np.array([2029, 2032]))
+    assert most.tolist() == [[2, 4], [1, 1]]
 
 
 @settings(deadline=None, max_examples=60)
