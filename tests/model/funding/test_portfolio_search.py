@@ -98,7 +98,6 @@ def test_without_caps_the_plan_is_the_plain_optimum(searched: Searched) -> None:
 ENVELOPES = {"CNB": 14, "MDB": 12, "COM": 3, "TCDB": 6, "EQF": 1, "KZF": 3, "AZF": 3}
 LITTLE = {"funders": {name: {"envelope_musd_per_year": most} for name, most in ENVELOPES.items()}}
 POOR: dict[str, dict[str, Any]] = {
-    "budget": {"request": {"budget_musd_per_year": 50}},
     "caps": {"tables": {"rules": {"power_cap_project": 0.26, "power_cap_portfolio": 0.26, "power_cap_country": 0.26}}},
     "budget and cap": {"request": {"budget_musd_per_year": 52, "power_cap": 0.35}},
     "small envelopes": {"tables": LITTLE},
@@ -128,7 +127,7 @@ def test_the_linear_program_agrees_with_the_closing(small: Searched) -> None:
     funding = small.funding(small_world(**LITTLE))
     closing = small.search.closing(funding, tickets=False)
     answers = {small.names(plan).__repr__(): (closing.financing(plan) is not None, can_be_paid(funding, plan))
-               for plan in small.plans()}  # fmt: skip
+               for plan in list(small.plans())[1::2]}  # fmt: skip
     assert {name: both for name, both in answers.items() if both[0] != both[1]} == {}
     assert len(set(answers.values())) == 2
 
@@ -136,8 +135,8 @@ def test_the_linear_program_agrees_with_the_closing(small: Searched) -> None:
 @pytest.mark.parametrize(
     "steps",
     [
-        [{"power_cap": cap} for cap in (1.0, 0.6, 0.45, 0.3, 0.1, 0.0)],
-        [{"budget_musd_per_year": budget} for budget in (None, 150, 100, 60, 20, 0)],
+        [{"power_cap": cap} for cap in (1.0, 0.45, 0.2, 0.0)],
+        [{"budget_musd_per_year": budget} for budget in (None, 60, 0)],
         [{"envelopes": name} for name in ("high", "base", "low")],
         [{"with_bank": True}, {"with_bank": False}],
     ],

@@ -11,11 +11,12 @@ from model.funding.covenants import label
 from model.funding.rules import FundingRequest
 from model.studies.portfolio_run import repairs_table
 from network.network import Network
-from tests.model.funding.bank_world import bank_world, closing_of, funded, offers_of, plan_with
+from tests.model.funding.bank_world import bank_world, closing_of, offers_of
 
 NO_CAPS = dict.fromkeys(("power_cap_project", "power_cap_portfolio", "power_cap_country", "power_cap_asset_class"), 1.0)
 PORT = {"project_id": "PORT", "name": "Port Y", "country": "KZ", "project_type": "port", "capex_musd": 200,
         "construction_years": 2, "lifetime_years": 30, "earliest_start_year": 2028}  # fmt: skip
+PLAN = np.array([1.0, 0.0])  # the port, in the first period
 
 
 def port_y(caps: dict[str, float], eu_share: float = 0.27, **funders: dict[str, Any]) -> Network:
@@ -39,18 +40,17 @@ def port_y(caps: dict[str, float], eu_share: float = 0.27, **funders: dict[str, 
 def test_a_cap_of_40_percent_on_china_leaves_110_of_the_port_unfunded() -> None:
     """Europe's 54 bear 36 of China's, 40 % of 90: 110 lack. Paid in full, China's 146 are 66 over 40 % of 200."""
     closing = closing_of(port_y({"power_cap_project": 0.4}), tickets=True)
-    plan = plan_with(funded(port_y({})), PORT=0)
-    assert closing.financing(plan) is None
-    lacks = closing.unfunded(plan)
+    assert closing.financing(PLAN) is None
+    lacks = closing.unfunded(PLAN)
     assert lacks["musd"].tolist() == pytest.approx([110])
-    repairs = closing.repairs(plan)
+    repairs = closing.repairs(PLAN)
     by = repairs.groupby("family")["total"].first()
     assert by["power_cap_project"] == pytest.approx(66)
     assert by["offer_limit"] == pytest.approx(66)  # or Europe gives 120 in place of 54
     assert set(by.index) == {"power_cap_project", "offer_limit"}
     assert repairs["total"].is_monotonic_increasing
     periods = pd.DataFrame({"period": [2030, 2040], "first_year": [2028, 2035], "last_year": [2034, 2042]})
-    table = repairs_table(closing, plan, periods).set_index("family")
+    table = repairs_table(closing, PLAN, periods).set_index("family")
     assert table.loc["unfunded", "project_id"] == "PORT"
     assert table.loc["unfunded", "amount_musd"] == pytest.approx(110)
     assert table.loc["unfunded", "period"] == 2028
@@ -59,9 +59,8 @@ def test_a_cap_of_40_percent_on_china_leaves_110_of_the_port_unfunded() -> None:
 
 
 def test_a_repaired_limit_is_enough_and_less_is_not() -> None:
-    plan = plan_with(funded(port_y({})), PORT=0)
     for cap, enough in ((0.729, False), (0.731, True)):  # 146 of 200 are 73 %
-        found = closing_of(port_y({"power_cap_project": cap}), tickets=True).financing(plan)
+        found = closing_of(port_y({"power_cap_project": cap}), tickets=True).financing(PLAN)
         assert (found is not None) == enough
 
 
@@ -69,8 +68,7 @@ def test_two_limits_that_bind_at_once_have_no_repair_of_one_kind() -> None:
     """China is capped in the project and in the country: neither cap alone is enough."""
     world = port_y({"power_cap_project": 0.4, "power_cap_country": 0.4})
     closing = closing_of(world, tickets=True)
-    plan = plan_with(funded(world), PORT=0)
-    families = set(closing.repairs(plan)["family"])
+    families = set(closing.repairs(PLAN)["family"])
     assert families == {"offer_limit"}
 
 
@@ -79,9 +77,8 @@ def test_an_envelope_that_lacks_is_its_own_repair() -> None:
     world = port_y({}, eu_share=1, MDB={"envelope_musd_per_year": 4, "max_share_of_cost": 1},
                    CNB={"envelope_musd_per_year": 20, "max_share_of_cost": 1})  # fmt: skip
     closing = closing_of(world, tickets=True)
-    plan = plan_with(funded(world), PORT=0)
-    assert closing.unfunded(plan)["musd"].sum() == pytest.approx(32)
-    repairs = closing.repairs(plan)
+    assert closing.unfunded(PLAN)["musd"].sum() == pytest.approx(32)
+    repairs = closing.repairs(PLAN)
     assert repairs["family"].unique().tolist() == ["envelope"]
     assert repairs["total"].iloc[0] == pytest.approx(32)
 
@@ -89,19 +86,18 @@ def test_an_envelope_that_lacks_is_its_own_repair() -> None:
 def test_a_budget_that_lacks_is_its_own_repair() -> None:
     world = port_y({}, eu_share=1)
     closing = closing_of(world, FundingRequest(budget_musd_per_year=25), tickets=True)
-    plan = plan_with(funded(world), PORT=0)
-    assert closing.unfunded(plan)["musd"].sum() == pytest.approx(25)
-    assert closing.repairs(plan).to_dict("records") == [
+    assert closing.unfunded(PLAN)["musd"].sum() == pytest.approx(25)
+    assert closing.repairs(PLAN).to_dict("records") == [
         {"family": "programme_budget", "key": "0", "musd": pytest.approx(25), "total": pytest.approx(25)}
     ]
 
 
 def test_what_is_paid_for_needs_no_repair() -> None:
     world = port_y({}, eu_share=1)
-    closing, plan = closing_of(world, tickets=True), plan_with(funded(world), PORT=0)
-    assert closing.unfunded(plan).empty
-    assert closing.repairs(plan).empty
-    assert repairs_table(closing, plan, pd.DataFrame()).empty
+    closing = closing_of(world, tickets=True)
+    assert closing.unfunded(PLAN).empty
+    assert closing.repairs(PLAN).empty
+    assert repairs_table(closing, PLAN, pd.DataFrame()).empty
 
 
 def given(closing: Closing, **amounts: float) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -115,8 +111,7 @@ def given(closing: Closing, **amounts: float) -> np.ndarray[Any, np.dtype[np.flo
 
 def broken(closing: Closing, **amounts: float) -> dict[str, float]:
     """By how much which limits are broken by given amounts."""
-    plan = plan_with(funded(port_y({})), PORT=0)
-    found = closing.accounted(plan, given(closing, **amounts), {0: "public"})
+    found = closing.accounted(PLAN, given(closing, **amounts), {0: "public"})
     limits = closing.limits(found)
     over = limits.assign(over=limits["value"] - limits["limit"]).query("over > 1e-3")
     assert found.is_whole == (over.empty and sum(amounts.values()) == pytest.approx(200))
@@ -135,8 +130,7 @@ def test_given_amounts_over_a_limit_break_it_by_what_is_over() -> None:
 
 def test_more_than_the_cost_is_no_financing_and_no_crash() -> None:
     closing = closing_of(port_y({}, eu_share=1))
-    plan = plan_with(funded(port_y({})), PORT=0)
-    found = closing.accounted(plan, given(closing, MDB=150, CNB=70))
+    found = closing.accounted(PLAN, given(closing, MDB=150, CNB=70))
     assert not found.is_whole
     assert found.amount.sum() == pytest.approx(220)
 

@@ -216,7 +216,7 @@ def test_conditional_value_and_regret_by_hand() -> None:
 def test_two_portfolios_side_by_side(free: Network, optimised: tuple[PortfolioRun, Portfolio]) -> None:
     both = optimised[1]
     less = given(both, {("CNB", "export_credit", "sovereign"): 200.0})
-    run = run_compare(asked(free, BASE, SLUMP), less, both, with_national=True)
+    run = run_compare(asked(free, BASE), less, both, with_national=True)
     table = run["portfolio_comparison"].set_index(["scenario", "measure"])
     assert (table["difference"] - (table["second"] - table["first"])).abs().max() < 1e-9
     assert table.loc[("base", "capex_musd"), ["first", "second"]].tolist() == [300, 950]
@@ -253,18 +253,19 @@ def test_runs_are_read_as_they_were_written(command: str, request: pytest.Fixtur
         PortfolioRun({"portfolio_finance": run["portfolio_finance"].drop(columns="funder_id")}, {})
 
 
-def test_objectives_of_a_search() -> None:
-    private = {}
-    for objective in ("welfare", "mobilisation"):
-        run, _ = run_optimise(asked(bank_world(), BASE), objective)
-        private[objective] = of(run, "portfolio_projects", "base")["private_musd"].sum()
-    assert private["mobilisation"] > private["welfare"]
+def test_mobilisation_takes_more_private_money_for_the_same_plan(
+    free: Network, optimised: tuple[PortfolioRun, Portfolio]
+) -> None:
+    run, portfolio = run_optimise(asked(free, BASE), "mobilisation")
+    private = [of(one, "portfolio_projects", "base")["private_musd"].sum() for one in (run, optimised[0])]
+    assert private[0] > private[1]
+    assert set(portfolio.builds["project_id"]) == set(optimised[1].builds["project_id"])
 
 
-def test_resilience_is_the_best_of_the_worst_scenario(free: Network) -> None:
+def test_resilience_is_the_best_of_the_worst_scenario(free: Network, tested: PortfolioRun) -> None:
     run, _ = run_optimise(asked(free, BASE, SLUMP), "resilience")
     table = run["portfolio_scenarios"].set_index("scenario")
     assert (table["regret_musd"] >= 0).all()
-    plain = run_optimise(asked(free, SLUMP), "welfare")[0]["portfolio_scenarios"]["gain_musd"].iloc[0]
-    assert table.loc["slump", "best_musd"] == pytest.approx(plain)
-    assert table["gain_musd"].min() >= 0
+    plain = tested["portfolio_scenarios"].set_index("scenario")["gain_musd"]
+    assert table["gain_musd"].min() >= plain.min() - 1e-6
+    assert table.loc["slump", "best_musd"] >= plain["slump"] - 1e-6
