@@ -62,11 +62,12 @@ def _checked(typed: dict[str, TypedTable], network: Network, resolution: str) ->
     finance = CheckedFinance(pd.DataFrame(columns=list(FINANCE_COLUMNS)), [])
     if BUILDS not in typed or not typed[BUILDS].usable:
         return builds, finance
-    builds = check_builds(typed[BUILDS], Candidates.of(network, resolution))
+    candidates = Candidates.of(network, resolution)
+    builds = check_builds(typed[BUILDS], candidates)
     if not len(typed[BUILDS].frame):
         builds.problems.append(Problem(typed[BUILDS].table.path, None, "", "no rows", "at least one project"))
     elif FINANCE in typed and typed[FINANCE].usable:
-        finance = check_finance(typed[FINANCE], network, builds.frame, builds.named)
+        finance = check_finance(typed[FINANCE], candidates, builds.frame, builds.named)
     return builds, finance
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from model.funding.portfolio import TERMS
+from model.funding.portfolio_candidates import Candidates
 from model.funding.portfolio_reach import Obstacle, obstacles_of_funder, obstacles_of_recourse
 from network.cell_checks import show
 from network.frames import each_row
@@ -31,14 +32,16 @@ class CheckedFinance:
     problems: list[Problem]
 
 
-def check_finance(typed: TypedTable, network: Network, builds: pd.DataFrame, named: frozenset[str]) -> CheckedFinance:
+def check_finance(
+    typed: TypedTable, candidates: Candidates, builds: pd.DataFrame, named: frozenset[str]
+) -> CheckedFinance:
     """Commitments of a sheet of finance, and everything that is wrong with it.
 
     Args:
         typed: cells in their types, bad ones marked. builds: sound builds of the portfolio. named: all projects that
             its sheet of builds names.
     """
-    reader = _Finance(typed, network, builds, named)
+    reader = _Finance(typed, candidates, builds, named)
     rows, problems = [], []
     for position, row in enumerate(each_row(typed.frame)):
         found = list(reader.cells(position, row))
@@ -54,14 +57,23 @@ def check_finance(typed: TypedTable, network: Network, builds: pd.DataFrame, nam
 @dataclass(frozen=True)
 class _Finance:
     typed: TypedTable
-    network: Network
+    candidates: Candidates
     builds: pd.DataFrame
     named: frozenset[str]
+
+    @property
+    def network(self) -> Network:
+        return self.candidates.network
 
     @cached_property
     def cost(self) -> dict[str, float]:
         """Cost of each project, million USD."""
         return {str(name): float(cost) for name, cost in self.builds.groupby("project_id")["cost_musd"].sum().items()}
+
+    @cached_property
+    def starts(self) -> dict[str, int]:
+        """Number of starts of each project."""
+        return {str(name): int(number) for name, number in self.builds["project_id"].value_counts().items()}
 
     @cached_property
     def funders(self) -> dict[str, Any]:
@@ -120,8 +132,8 @@ class _Finance:
         """The start that is paid for is one of the project's."""
         if self.typed.faulty["start_year"][position] or pd.isna(row.start_year):
             return
-        years = sorted({int(build.start_year) for build in self._builds_of(row)})
-        if years and int(row.start_year) not in years:
+        years = sorted(self.builds.loc[self.builds["project_id"] == row.project_id, "start_year"])
+        if years and not list(self._builds_of(row)):
             expected = f"a start of {row.project_id} in the builds: {', '.join(map(str, years))}"
             yield self.typed.problem(position, "start_year", show(row.start_year), expected)
 
@@ -139,8 +151,13 @@ class _Finance:
             yield problem(position, "funder_id", row.funder_id, obstacle.expected, obstacle.hint)
 
     def _builds_of(self, row: Any) -> Iterator[Any]:
-        """Starts of a row's project."""
-        yield from each_row(self.builds[self.builds["project_id"] == row.project_id])
+        """Starts that a row pays for: all of its project, or that in whose period its year lies."""
+        builds = self.builds[self.builds["project_id"] == row.project_id]
+        if len(builds) and not pd.isna(row.start_year):
+            period = self.candidates.period_of("start_year", int(row.start_year), row.project_id)
+            milestone = None if period is None else int(self.candidates.periods["period"].iloc[period])
+            builds = builds[builds["start_period"] == milestone]
+        yield from each_row(builds)
 
     def _offer(self, position: int, row: Any) -> Iterator[Problem]:
         """The funder offers the instrument and the recourse; terms can be."""
@@ -207,7 +224,8 @@ class _Finance:
     def commitment(self, position: int, row: Any) -> dict[str, Any]:
         """A sound row, with the recourse and the amount that it means."""
         offered = self._offered(row)
-        amount = row.amount_musd if pd.isna(row.share) else row.share * self.cost[row.project_id]
+        builds = list(self._builds_of(row))
+        amount = row.amount_musd if pd.isna(row.share) else row.share * sum(build.cost_musd for build in builds)
         return {
             "project_id": row.project_id,
             "funder_id": row.funder_id,
@@ -215,7 +233,7 @@ class _Finance:
             "recourse": offered["recourse"],
             "amount_musd": float(amount),
             **{name: float(getattr(row, name)) for name in TERMS},
-            "start_year": float(row.start_year),
+            "start_year": np.nan if pd.isna(row.start_year) else float(builds[0].start_year),
             "share": float(row.share),
             "is_funding": bool(self.instruments[row.instrument].is_funding),
             "position": position,
@@ -234,21 +252,32 @@ class _Finance:
             )
 
     def beyond_cost(self, frame: pd.DataFrame) -> Iterator[Problem]:
-        """More committed than the cost and interest during construction take; shares over 1."""
-        for (name, is_funding), rows in frame.groupby(["project_id", "is_funding"], sort=False):
-            last, cost = int(rows["position"].iloc[-1]), self.cost[str(name)]
-            shares, amount = float(np.nansum(rows["share"])), float(rows["amount_musd"].sum())
-            limit, what = cost * (1 + INTEREST_DURING_CONSTRUCTION), "funds" if is_funding else "guarantees"
-            if shares > 1 + _TOLERANCE:
-                expected = f"at most 1: shares of the {what} of {name}, which are {shares - 1:.4g} too much"
-                yield self.typed.problem(last, "share", f"{shares:.6g} in all", expected)
-            elif amount > limit * (1 + _TOLERANCE) + _TOLERANCE:
-                expected = (
-                    f"at most {limit:,.6g} million USD: the cost of {name} is {cost:,.6g}, and "
-                    f"{INTEREST_DURING_CONSTRUCTION:.0%} more may pay interest during construction"
-                )
-                hint = f"The {what} are {amount - limit:,.6g} million USD too much."
-                yield self.typed.problem(last, "amount_musd", f"{amount:,.6g} in all", expected, hint)
+        """More committed to a project, or to one of its starts, than cost and interest during construction take."""
+        key = ["project_id", "is_funding"]
+        for (name, is_funding), rows in frame.groupby(key, sort=False):
+            yield from self._beyond(rows, str(name), self.cost[str(name)], is_funding=bool(is_funding))
+        for (name, start), builds in self.builds.groupby(["project_id", "start_year"], sort=False):
+            own = frame[(frame["project_id"] == name) & (frame["start_year"] == start)]
+            if self.starts[str(name)] > 1:
+                for is_funding, rows in own.groupby("is_funding", sort=False):
+                    cost = float(builds["cost_musd"].sum())
+                    yield from self._beyond(rows, f"{name} of {start}", cost, is_funding=bool(is_funding))
+
+    def _beyond(self, rows: pd.DataFrame, name: str, cost: float, *, is_funding: bool) -> Iterator[Problem]:
+        """What is wrong with the sum of some commitments to one cost."""
+        last, amount = int(rows["position"].iloc[-1]), float(rows["amount_musd"].sum())
+        shares = float(rows.loc[rows["share"].notna(), "amount_musd"].sum()) / cost if cost > 0 else 0.0
+        limit, what = cost * (1 + INTEREST_DURING_CONSTRUCTION), "funds" if is_funding else "guarantees"
+        if shares > 1 + _TOLERANCE:
+            expected = f"at most 1: shares of the {what} of {name}, which are {shares - 1:.4g} too much"
+            yield self.typed.problem(last, "share", f"{shares:.6g} in all", expected)
+        elif amount > limit * (1 + _TOLERANCE) + _TOLERANCE:
+            expected = (
+                f"at most {limit:,.6g} million USD: the cost of {name} is {cost:,.6g}, and "
+                f"{INTEREST_DURING_CONSTRUCTION:.0%} more may pay interest during construction"
+            )
+            hint = f"The {what} are {amount - limit:,.6g} million USD too much."
+            yield self.typed.problem(last, "amount_musd", f"{amount:,.6g} in all", expected, hint)
 
 
 def _first(own: float, offered: float) -> float:

@@ -46,6 +46,7 @@ _READ_ME = (
     "first year, and the run says so. A project that is bought in units may have a row for each start.",
     "finance: one row a commitment, as amount_musd or as share of the cost, not both. Commitments may exceed the cost "
     "by a quarter, for interest during construction. Projects without a row: the model chooses who pays.",
+    "start_year of finance: only where a project has several starts and a commitment pays for one of them.",
     "margin_bp, tenor_years, grace_years: only where they differ from what the funder offers (sheet Terms).",
     "settings: caps and budget of the whole portfolio; empty = the rules of the bank, which are design defaults.",
     "Projects, Funders, Terms: to look things up, with the confidence of the figures; they are not read.",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -262,6 +263,65 @@ def test_a_funder_of_other_works_or_years_is_refused(world: Network, tmp_path: P
     )
     assert refusal(world, tmp_path, builds, [{**LOAN, "project_id": "SHIPS", "amount_musd": 9}]).endswith(
         '"MDB"; expected a funder of fleet for SHIPS. MDB funds port, rail.'
+    )
+
+
+FLEET = [{"project_id": "QUAY", "start_year": 2028},
+         {"project_id": "SHIPS", "start_year": 2031, "units": 3, "mode": "public"},
+         {"project_id": "SHIPS", "start_year": 2036, "units": 1, "mode": "public"}]  # fmt: skip
+SHIP_LOAN = {"project_id": "SHIPS", "funder_id": "MDB", "instrument": "senior", "recourse": "sovereign"}
+
+
+@pytest.fixture(scope="module")
+def seaside(world: Network) -> Network:
+    """The world with lenders for ships too."""
+    sectors = [("port", "rail", "fleet")] * len(world.funders)
+    return world.replace(funders=world.funders.assign(sectors=pd.Series(sectors, dtype=object)))
+
+
+def test_a_commitment_may_pay_for_one_start(seaside: Network, tmp_path: Path) -> None:
+    finance = [{**SHIP_LOAN, "share": 1, "start_year": 2031}, {**SHIP_LOAN, "amount_musd": 5, "start_year": 2042}]
+    portfolio = read(seaside, tmp_path, FLEET, finance)
+    assert portfolio.finance["amount_musd"].tolist() == [60, 5]  # three of four ships of 80, of all together
+    assert portfolio.finance["start_year"].tolist() == [2028, 2035]  # as the builds have them
+
+
+@pytest.mark.parametrize(
+    ("finance", "sentence"),
+    [
+        ([{**SHIP_LOAN, "amount_musd": 5, "start_year": 2025}],
+         'row 2, column start_year: "2025"; expected a start of SHIPS in the builds: 2028, 2035.'),
+        ([{**SHIP_LOAN, "amount_musd": 30, "start_year": 2036}],
+         'row 2, column amount_musd: "30 in all"; expected at most 25 million USD: the cost of SHIPS of 2035 is 20, '
+         "and 25% more may pay interest during construction. The funds are 5 million USD too much."),
+        ([{**SHIP_LOAN, "share": 0.8, "start_year": 2036}, {**SHIP_LOAN, "instrument": "grant", "recourse": None,
+           "share": 0.3, "start_year": 2036}],
+         'row 3, column share: "1.1 in all"; expected at most 1: shares of the funds of SHIPS of 2035, which are 0.1 '
+         "too much."),
+        ([{**SHIP_LOAN, "amount_musd": 5}, {**SHIP_LOAN, "amount_musd": 5}],
+         'row 3, column funder_id: "SHIPS, MDB, senior, sovereign"; expected each commitment once. Row 2 has it; add '
+         "the amounts up in one row."),
+        ([{**SHIP_LOAN, "amount_musd": 5, "start_year": 2030}, {**SHIP_LOAN, "amount_musd": 5, "start_year": 2034}],
+         'row 3, column funder_id: "SHIPS, MDB, senior, sovereign, 2028"; expected each commitment once. Row 2 has it; '
+         "add the amounts up in one row."),
+    ],
+)  # fmt: skip
+def test_a_commitment_to_a_start_is_held_to_it(seaside: Network, tmp_path: Path, finance: Rows, sentence: str) -> None:
+    assert refusal(seaside, tmp_path, FLEET, finance) == f"mine.xlsx, sheet finance, {sentence}"
+
+
+def test_a_start_that_stands_twice_is_said_beside_its_financing(seaside: Network, tmp_path: Path) -> None:
+    builds = [*FLEET, {**FLEET[2], "start_year": 2037, "units": 1}]
+    said = refusal(seaside, tmp_path, builds, [{**SHIP_LOAN, "amount_musd": 5, "start_year": 2036}])
+    assert said.endswith("expected one row for each start. Row 4 has it; add the units up in one row.")
+
+
+def test_a_funder_that_is_gone_by_another_start_may_pay_for_one(seaside: Network, tmp_path: Path) -> None:
+    gone = seaside.funders["last_year"].mask(seaside.funders["funder_id"] == "MDB", 2030)
+    short = seaside.replace(funders=seaside.funders.assign(last_year=gone))
+    assert len(read(short, tmp_path, FLEET, [{**SHIP_LOAN, "amount_musd": 5, "start_year": 2031}]).finance) == 1
+    assert refusal(short, tmp_path, FLEET, [{**SHIP_LOAN, "amount_musd": 5}]).endswith(
+        '"MDB"; expected a funder of works that start in 2035. MDB commits from 2027 to 2030.'
     )
 
 

@@ -148,3 +148,15 @@ def test_what_an_optimisation_found_can_be_edited(world: Network, tmp_path: Path
     assert edited.name == "best"
     assert edited.finance["amount_musd"].tolist() == [50]
     assert edited.chosen == ("LINE",)
+
+
+def test_what_pays_for_one_start_still_does(world: Network, tmp_path: Path) -> None:
+    ships = [{"project_id": "SHIPS", "start_year": year, "mode": "public"} for year in (2030, 2035)]
+    loan = {"project_id": "SHIPS", "funder_id": "MDB", "instrument": "senior", "recourse": "sovereign"}
+    finance = [{**loan, "amount_musd": 7 + year % 10, "start_year": year} for year in (2030, 2035)]
+    fleet = world.replace(funders=world.funders.assign(sectors=[("fleet",)] * len(world.funders)))
+    content = {"builds": [BUILDS[0], *ships], "finance": finance}
+    first = read_portfolio(write_workbook(tmp_path / "first.xlsx", content), fleet)
+    assert first.finance["start_year"].tolist() == [2028, 2035]
+    write_portfolio(first, fleet, tmp_path / "again.xlsx")
+    same(read_portfolio(tmp_path / "again.xlsx", fleet).finance, first.finance)
