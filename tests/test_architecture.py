@@ -26,8 +26,15 @@ ONLY_IN = {
     "pandera": ("network/",),
     "typer": ("scripts/",),
 }
-GROUPS_KNOW = {"model.problem", "model.rows", "model.routing", "model.paths", "model.groups", "model.funding.problem",
-               "network.frames"}
+GROUPS_KNOW = {
+    "model.problem",
+    "model.rows",
+    "model.routing",
+    "model.paths",
+    "model.groups",
+    "model.funding.problem",
+    "network.frames",
+}
 ABOVE_THE_SOLVER = ("solution", "run", "run_folder", "scenario", "decomposition", "master", "block_solver")
 
 

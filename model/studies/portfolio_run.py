@@ -241,7 +241,7 @@ def run_frontier(asked: Asked, caps: Sequence[float]) -> PortfolioRun:
     began = time.monotonic()
     opened = open_search(asked.network, asked.scenarios[0], asked.options, asked.progress)
     found = independence(opened, asked.request, caps, asked.goal, asked.progress)
-    free = found[0][1].gain
+    free = found[0][1].gain if found[0][0] >= 1.0 else opened.search.best.gain
     rows = [frontier_row(opened, cap, portfolio, free) for cap, portfolio in found]
     if len(asked.scenarios) > 1 and not asked.progress.should_stop():
         others = [
