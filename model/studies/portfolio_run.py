@@ -281,13 +281,18 @@ def _national(countries: pd.DataFrame, facts: dict[str, Any], one: Examined) -> 
     last = pd.DataFrame(
         {
             "country": ["sum of national plans", "unified plan"],
-            "projects": ["", ",".join(sorted(set(built["project_id"])))],
+            "projects": [_ids(countries["projects"]), ",".join(sorted(set(built["project_id"])))],
             "own_worth_musd": [facts["union_gain"], facts["unified_gain"]],
             "capex_musd": [float(countries["capex_musd"].sum()), float(built["capex_musd"].sum())],
         }
     )
     columns = ["country", "projects", "own_worth_musd", "capex_musd"]
     return pd.concat([countries[columns], last], ignore_index=True)
+
+
+def _ids(lists: "pd.Series[str]") -> str:
+    """Ids of several lists, each once."""
+    return ",".join(sorted({one for text in lists for one in str(text).split(",") if one}))
 
 
 def comparison(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
