@@ -209,9 +209,11 @@ def _economics(world: World, plan: Floats, without: Floats, having: Floats) -> t
 def _carried(world: World, funding: Funding, routed: Routed, forecast: Floats) -> Floats:
     """Cash of each need for debt service at the routing, with what a state makes up of the forecast."""
     project = funding.needs["project"].to_numpy(np.int64)
-    share = funding.needs["guaranteed"].to_numpy(float)[:, None]
-    backed = cash_flow(world.problem, world.network, forecast)[project]  # an upper bound of what the state makes up to
-    return np.asarray(np.maximum(routed.cash[project], np.where(share > 0, share * backed, 0.0)))
+    guaranteed, carried = funding.needs["guaranteed"].to_numpy(float), routed.cash[project]
+    for share in set(guaranteed[guaranteed > 0]):
+        made_up = cash_flow(world.problem, world.network, np.maximum(routed.revenue, share * forecast))
+        carried = np.where((guaranteed == share)[:, None], made_up[project], carried)
+    return np.asarray(carried)
 
 
 def _modes(funding: Funding, financing: Financing) -> dict[int, str]:

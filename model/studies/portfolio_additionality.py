@@ -28,8 +28,7 @@ def with_additionality(
     if funding.bank is None or not (projects["bank_musd"] > 0).any():
         return projects
     alone = build_funding(world.problem, world.network, replace(request, with_bank=False))
-    cash = funding.cash[: len(alone.needs)] if len(alone.needs) == len(funding.needs) else alone.cash
-    closing = Closing(world.with_funding(replace(alone, cash=cash)), world.search.options.threads, tickets=False)
+    closing = Closing(world.with_funding(replace(alone, cash=funding.cash)), world.search.options.threads, tickets=False)
     lacks = closing.unfunded(plan)
     lacking = set(alone.needs["project_id"].to_numpy(object)[lacks["key"].astype(int)])
     offers = funding.offers.join(funding.needs["project_id"], on="need")
