@@ -16,7 +16,6 @@ from model.finance.cashflow import annuity_factor, discount_factors
 
 Floats = NDArray[np.float64]
 UNIFIED_DISCOUNT_RATE = 0.05
-CONCESSIONAL_FROM = 0.35
 
 
 class IncomeGroup(StrEnum):

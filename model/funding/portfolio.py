@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from network.network import Network
 from network.schema import table
 from network.schema_finance import RECOURSE
 from network.schema_types import Field, Table
@@ -109,14 +108,3 @@ class Portfolio:
     chosen: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
-
-
-def with_terms(finance: pd.DataFrame, network: Network) -> pd.DataFrame:
-    """Commitments with margin, tenor and grace of the funder where the portfolio has none of its own.
-
-    Returns:
-        The columns of ``Portfolio.finance``; NaN where neither says anything (an equity stake has no tenor).
-    """
-    key = ["funder_id", "instrument", "recourse"]
-    offered = finance[key].merge(network.funder_terms[[*key, *TERMS]], on=key, how="left").set_index(finance.index)
-    return finance.assign(**{name: finance[name].fillna(offered[name]) for name in TERMS})

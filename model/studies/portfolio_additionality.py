@@ -28,7 +28,8 @@ def with_additionality(
     if funding.bank is None or not (projects["bank_musd"] > 0).any():
         return projects
     alone = build_funding(world.problem, world.network, replace(request, with_bank=False))
-    closing = Closing(world.with_funding(replace(alone, cash=funding.cash)), world.search.options.threads, tickets=False)
+    problem = world.with_funding(replace(alone, cash=funding.cash))
+    closing = Closing(problem, world.search.options.threads, tickets=False)
     lacks = closing.unfunded(plan)
     lacking = set(alone.needs["project_id"].to_numpy(object)[lacks["key"].astype(int)])
     offers = funding.offers.join(funding.needs["project_id"], on="need")

@@ -200,12 +200,6 @@ class Pool:
         """Mean gain of each candidate over the worst scenarios (CVaR, Rockafellar and Uryasev 2000)."""
         return np.array([conditional_value(row, ALPHA) for row in self.gain])
 
-    @property
-    def regret(self) -> Floats:
-        """Largest distance of each candidate to the best of a scenario."""
-        regret: Floats = (self.gain.max(axis=0)[None, :] - self.gain).max(axis=1)
-        return regret
-
 
 def conditional_value(gains: Floats, alpha: float) -> float:
     """Mean of the worst part ``1 - alpha`` of equally likely gains.

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.errors import InputError
-from model.funding.portfolio import Portfolio, with_terms
+from model.funding.portfolio import Portfolio
 from model.funding.portfolio_file import read_portfolio
 from network.network import Network
 from tests.model.funding.portfolio_world import BUILDS, Rows, portfolio_world, write_workbook
@@ -59,16 +58,14 @@ def test_builds_become_starts_of_the_model(world: Network, tmp_path: Path) -> No
     )
 
 
-def test_finance_takes_terms_of_the_funder_where_it_has_none(world: Network, tmp_path: Path) -> None:
+def test_terms_that_a_commitment_does_not_name_are_the_funders(world: Network, tmp_path: Path) -> None:
     equity = {"project_id": "QUAY", "funder_id": "STATE", "instrument": "equity", "share": 0.35}
     portfolio = read(world, tmp_path, finance=[{**LOAN, "tenor_years": 12}, equity])
     assert portfolio.chosen == ("LINE",)
     assert portfolio.finance["amount_musd"].tolist() == [40, 35]
     assert portfolio.finance["recourse"].tolist() == ["project", "project"]
-    terms = with_terms(portfolio.finance, world)
-    assert terms["tenor_years"].tolist()[0] == 12
-    assert terms["grace_years"].tolist()[0] == 4
-    assert np.isnan(terms["tenor_years"].tolist()[1])
+    assert portfolio.finance["tenor_years"].tolist()[0] == 12
+    assert portfolio.finance["grace_years"].isna().all()  # as the funder offers
 
 
 def test_a_folder_and_a_pair_of_csv_files_say_the_same(world: Network, tmp_path: Path) -> None:

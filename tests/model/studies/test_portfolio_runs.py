@@ -197,7 +197,7 @@ def test_the_frontier_of_risk_trades_the_mean_for_the_worst(frontier: PortfolioR
     assert (risk["cvar_musd"] <= risk["gain_musd"] + 1e-9).all()
 
 
-def test_conditional_value_and_regret_by_hand() -> None:
+def test_conditional_value_by_hand() -> None:
     gains = np.array([10.0, 0.0, 30.0, 20.0])
     assert conditional_value(gains, 0.95) == 0
     assert conditional_value(gains, 0.5) == 5
@@ -207,7 +207,6 @@ def test_conditional_value_and_regret_by_hand() -> None:
     pool = Pool(["steady", "bold"], [builds, builds], np.array([[4.0, 4.0], [10.0, 0.0]]))
     assert pool.mean.tolist() == [4, 5]
     assert pool.cvar.tolist() == [4, 0]
-    assert pool.regret.tolist() == [6, 4]
     rows = risk_rows(pool, (0.0, 0.19, 0.21, 1.0))  # (1 - w) 4 + w 4 = (1 - w) 5 at w = 0.2
     assert [row["gain_musd"] for row in rows] == [5, 5, 4, 4]
     assert [row["price_musd"] for row in rows] == [0, 0, 1, 1]
@@ -269,3 +268,41 @@ def test_resilience_is_the_best_of_the_worst_scenario(free: Network, tested: Por
     plain = tested["portfolio_scenarios"].set_index("scenario")["gain_musd"]
     assert table["gain_musd"].min() >= plain.min() - 1e-6
     assert table.loc["slump", "best_musd"] >= plain["slump"] - 1e-6
+
+
+def test_tolls_are_a_transfer_and_today_s_level_changes_nothing(free: Network) -> None:
+    levels = pd.DataFrame({"level": ["low", "base", "high"], "factor": [0.8, 1.0, 1.5]})
+    said = {"year": 2025, "source": "made up", "confidence": "estimate", "note": ""}
+    world = free.replace(toll_levels=levels.assign(**said))
+    run, _ = run_optimise(asked(world, BASE, with_tolls=True), "welfare")
+    tolls = run["portfolio_tolls"].set_index("level")
+    gain = of(run, "portfolio_scenarios", "base")["gain_musd"].iloc[0]
+    assert tolls.loc["base", "shippers_musd"] == pytest.approx(gain, rel=1e-9)
+    assert tolls.loc["base", "welfare_musd"] == pytest.approx(gain, rel=1e-9)
+    assert tolls["shippers_musd"].is_monotonic_decreasing
+    assert tolls["revenue_musd"].nunique() == len(levels)
+    lost = tolls.loc["base", "shippers_musd"] - tolls.loc["high", "shippers_musd"]
+    earned = tolls.loc["high", "revenue_musd"] - tolls.loc["base", "revenue_musd"]
+    assert tolls.loc["high", "welfare_musd"] == pytest.approx(gain - lost + earned, rel=1e-9)
+
+
+def test_what_is_earned_outside_the_network_counts_against_the_cost_and_serves_debt(free: Network) -> None:
+    import model.funding.revenue as money
+    from model.build import build_problem
+    from model.studies.yearly_costs import yearly_costs
+
+    options = Options(threads=1)
+    plain = build_problem(free, free, options)
+    earning = free.replace(projects=free.projects.assign(earnings_musd_per_year=7.0))
+    problem = build_problem(earning, earning, options)
+    years, starts = yearly_costs(plain), problem.strategy.starts
+    served = (years.years >= starts["in_service_year"].to_numpy()[:, None]) & (years.years < years.years[-1])
+    served &= years.years < starts["end_year"].to_numpy()[:, None]
+    rate = free.parameter("discount_rate")
+    worth = 7.0 * (served * (1 + rate) ** (years.base_year - years.years.astype(float))).sum(axis=1)
+    change = plain.strategy.starts["cost_musd"] - starts["cost_musd"]
+    assert change.to_numpy() == pytest.approx(worth, rel=1e-9)
+    more = money.most_cash(problem, earning) - money.most_cash(plain, free)
+    assert (more >= 0).all()
+    assert (more > 0).any()
+    assert money.adds_capacity(problem).all()
