@@ -5,6 +5,9 @@
 ``lanes``    further lanes of each commodity: from each origin to the destination of another of its lanes.
 ``commodities``  copies of the commodities, each with all its lanes.
 ``periods``  the same years cut into more periods.
+``projects`` further candidates beside those of the world, on the same links and places: by turns a second phase, which
+             follows its first (as much capacity again, no time saved), and a smaller project, which excludes its whole
+             (a quarter of everything it does). Costs of both are synthetic and differ from project to project.
 
 More lanes and commodities share the cargo of the original, so that the load on the links stays.
 """
@@ -18,6 +21,11 @@ import pandas as pd
 
 Tables = dict[str, pd.DataFrame]
 _JOINED = 10
+_PHASE_COSTS = (0.8, 1.0, 1.2)  # of the first phase
+_SMALLER_COSTS = (0.2, 0.25, 0.3)  # of the whole, for a quarter of what it does
+_ADDED = ("capacity_added_t_per_year", "capacity_added_teu_per_year")
+_SAVED = ("time_saved_h", "cost_saving_share")
+_SPREAD = ("spread_capacity_t_per_year", "spread_capacity_teu_per_year")
 _FILES = {
     "places": "network/places.csv",
     "links": "network/links.csv",
@@ -56,7 +64,8 @@ def grow(source: Path, target: Path, kind: str, factor: int) -> None:
 
     Args:
         source: folder of the world to grow. target: folder that is made. kind: a key of ``KINDS``.
-        factor: how many times as much, 1 or more; for periods up to 6 times the three of the world.
+        factor: how many times as much, 1 or more; for periods up to 6 times the three of the world, for projects up to
+            2, since more could save more time than their links take.
     """
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("geography", "examples", "scenarios"))
     tables = {name: pd.read_csv(source / path, dtype=str, keep_default_na=False) for name, path in _FILES.items()}
@@ -136,6 +145,64 @@ def _more_periods(tables: Tables, factor: int) -> Tables:
     return {"periods": pd.DataFrame({"resolution": "fast", **cut})}
 
 
+def _more_projects(tables: Tables, factor: int) -> Tables:
+    projects, effects = tables["projects"], tables["effects"]
+    is_candidate = (projects["is_modelled"] != "0") & (projects["is_sunk"] != "1") & (projects["in_base"] != "1")
+    adds = effects[list(_ADDED)].apply(pd.to_numeric).sum(axis=1).groupby(effects["project_id"]).sum() > 0
+    candidates = projects[is_candidate].reset_index(drop=True)
+    for number in range(1, factor):
+        order = np.arange(len(candidates)) + number
+        follows = candidates["project_id"].map(adds).fillna(False).to_numpy(bool) & (order % 2 == 1)
+        phases = _second_phases(candidates[follows], effects, f"_P{number}", order[follows])
+        smaller = _smaller(candidates[~follows], effects, f"_S{number}", order[~follows])
+        projects = pd.concat([projects, phases[0], smaller[0]], ignore_index=True)
+        effects = pd.concat([effects, phases[1], smaller[1]], ignore_index=True)
+    return {"projects": projects, "effects": effects}
+
+
+def _second_phases(
+    first: pd.DataFrame, effects: pd.DataFrame, end: str, order: np.ndarray
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Projects that follow theirs from the year in which these serve, and their effects."""
+    cost = first["capex_musd"].astype(float) * np.take(_PHASE_COSTS, order % 3)
+    opens = first["in_service_year"].astype(int)
+    built = np.ceil(first["construction_years"].astype(float)).astype(int)
+    copy = first.assign(
+        project_id=first["project_id"] + end,
+        name=first["name"] + ", second phase (synthetic)",
+        capex_musd=cost.round(2).astype(str),
+        earliest_start_year=opens.astype(str),
+        in_service_year=(opens + built).astype(str),
+        all_of=first["project_id"],
+        any_of="",
+        excludes="",
+    )
+    own = effects[effects["project_id"].isin(first["project_id"])]
+    return copy, own.assign(project_id=own["project_id"] + end, **dict.fromkeys(_SAVED, "0"))
+
+
+def _smaller(
+    whole: pd.DataFrame, effects: pd.DataFrame, end: str, order: np.ndarray
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Projects that do a quarter of what theirs do, in place of them, and their effects."""
+    cost = whole["capex_musd"].astype(float) * np.take(_SMALLER_COSTS, order % 3)
+    copy = whole.assign(
+        project_id=whole["project_id"] + end,
+        name=whole["name"] + ", smaller (synthetic)",
+        capex_musd=cost.round(2).astype(str),
+        excludes=[name if not others else f"{others}|{name}"
+                  for name, others in zip(whole["project_id"], whole["excludes"], strict=True)],
+        **{column: _quartered(whole[column]) for column in _SPREAD},
+    )  # fmt: skip
+    own = effects[effects["project_id"].isin(whole["project_id"])]
+    quarters = {column: _quartered(own[column]) for column in (*_ADDED, *_SAVED)}
+    return copy, own.assign(project_id=own["project_id"] + end, **quarters)
+
+
+def _quartered(column: pd.Series) -> list[str]:
+    return [f"{float(cell) / 4:.10g}" if cell else cell for cell in column]
+
+
 def _thinned(lanes: pd.DataFrame, factor: int) -> pd.DataFrame:
     """Lanes with their part of the cargo."""
     thin = lanes.copy()
@@ -149,4 +216,5 @@ KINDS: dict[str, Callable[[Tables, int], Tables]] = {
     "lanes": _more_lanes,
     "commodities": _more_commodities,
     "periods": _more_periods,
+    "projects": _more_projects,
 }

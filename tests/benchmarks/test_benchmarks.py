@@ -65,6 +65,33 @@ def test_copies_of_the_region_are_joined(tmp_path: Path) -> None:
     assert len(two.links) == 2 * len(one.links) + -(-len(one.links) // 10)
 
 
+def test_each_candidate_has_a_second_phase_or_a_smaller_project_beside_it(tmp_path: Path) -> None:
+    grow(DATA, tmp_path / "world", "projects", 2)
+    network = read_network(tmp_path / "world")
+    projects = network.projects.set_index("project_id")
+    decided = projects[(projects["is_modelled"] == 1) & (projects["is_sunk"] == 0) & (projects["in_base"] == 0)]
+    assert len(decided) >= 80
+    assert decided["name"].str.contains("(synthetic)", regex=False).mean() == 0.5
+    effects = network.project_effects.set_index(["project_id", "target_id"])
+    phases = [name for name in projects.index if name.endswith("_P1")]
+    smaller = [name for name in projects.index if name.endswith("_S1")]
+    assert phases
+    assert smaller
+    for name in phases:
+        first, second = projects.loc[name.removesuffix("_P1")], projects.loc[name]
+        assert second["all_of"] == (first.name,)
+        assert second["earliest_start_year"] >= first["in_service_year"]
+        assert 0.8 <= second["capex_musd"] / first["capex_musd"] <= 1.2
+        added = effects.loc[name, "capacity_added_t_per_year"]
+        assert added.tolist() == effects.loc[first.name, "capacity_added_t_per_year"].tolist()
+        assert (effects.loc[name, "time_saved_h"] == 0).all()
+    for name in smaller:
+        whole = projects.loc[name.removesuffix("_S1")]
+        assert whole.name in projects.loc[name, "excludes"]
+        for column in ("capacity_added_t_per_year", "time_saved_h"):
+            assert effects.loc[name, column].tolist() == pytest.approx((effects.loc[whole.name, column] / 4).tolist())
+
+
 @pytest.mark.parametrize(
     ("kind", "table"), [("lanes", "lanes"), ("commodities", "commodities"), ("periods", "periods")]
 )
