@@ -1,0 +1,49 @@
+"""How sure an indicator is: the class that stands behind half of it or more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+CLASSES = ("sourced", "estimate", "memory")
+MIXED = "mixed"
+HALF = 0.5
+"""Share from which a class names the whole."""
+
+
+def of_weights(confidence: pd.Series, weight: pd.Series) -> str:
+    """Return the class that carries half of the weight or more, `mixed` if none does, "" without weight.
+
+    A figure that states no class counts as from memory, the weakest.
+
+    >>> of_weights(pd.Series(["sourced", "estimate", ""]), pd.Series([1.0, 3.0, 1.0]))
+    'estimate'
+    >>> of_weights(pd.Series(["sourced", "estimate", "memory"]), pd.Series([1.0, 1.0, 1.0]))
+    'mixed'
+    """
+    return str(by_group(confidence, weight, [pd.Series(0, index=confidence.index)]).get(0, ""))
+
+
+def by_group(confidence: pd.Series, weight: pd.Series, keys: Sequence[pd.Series]) -> pd.Series:
+    """Return `of_weights` of each group, indexed by the keys; groups without weight are left out."""
+    known = confidence.astype(object).where(confidence.isin(CLASSES), "memory")
+    size = weight.astype(float).abs()
+    return named(pd.DataFrame({name: size.where(known == name, 0.0).groupby(list(keys)).sum() for name in CLASSES}))
+
+
+def named(shares: pd.DataFrame) -> pd.Series:
+    """Return the class of each row of weights by class (columns of `CLASSES`); rows without weight are left out.
+
+    >>> named(pd.DataFrame({"sourced": [0.1, 1.0], "estimate": [0.9, 1.0], "memory": [0.0, 1.0]})).tolist()
+    ['estimate', 'mixed']
+    """
+    shares = shares[list(CLASSES)].astype(float)
+    total = shares.sum(axis=1)
+    shares, total = shares[total > 0], total[total > 0]
+    if shares.empty:
+        return pd.Series(dtype=object)
+    place = shares.to_numpy().argmax(axis=1)
+    enough = shares.to_numpy().max(axis=1) >= HALF * total.to_numpy()
+    return pd.Series(np.where(enough, np.array(CLASSES, dtype=object)[place], MIXED), index=shares.index)
