@@ -131,14 +131,14 @@ def load_scenario(name: str, folder: Path, settings: Sequence[str] = ()) -> Scen
         if kind == "deal":  # in force until it breaks
             _add_deal(written, origin, _sourced(bundle), label)
     changed = with_settings(written, settings)
-    levers, problems = _build(changed, origin, {text.split(".")[0] for text in settings})
+    levers, problems = build_levers(changed, origin, {text.split(".")[0] for text in settings})
     branches = []
     for (kind, branch), (bundle, label) in bundles.items():
         if kind == "deal":
             own = tuple(lever for lever in levers if lever.id in {fields.get("id") for fields in bundle.levers})
         else:
             fields = {str(one.get("id", f"{branch}_{n}")): one for n, one in enumerate(_sourced(bundle), start=1)}
-            built, wrong = _build(fields, dict.fromkeys(fields, f"{label}, {kind} '{branch}'"), set())
+            built, wrong = build_levers(fields, dict.fromkeys(fields, f"{label}, {kind} '{branch}'"), set())
             own, problems = tuple(built), problems + wrong
         branches.append(_branch(kind, bundle, own))
     if problems:
@@ -250,10 +250,18 @@ def _ancestor_names(file: ScenarioFile, files: Mapping[str, ScenarioFile]) -> se
     return names
 
 
-def _build(
+def build_levers(
     written: Mapping[str, dict[str, Any]], origin: Mapping[str, str], changed: set[str]
 ) -> tuple[list[Lever], list[str]]:
-    """Return validated levers, and the problems of those that are not valid."""
+    """Validate levers.
+
+    Args:
+        written: fields of each lever as written, by its id. origin: file of each, for messages.
+        changed: ids of those that settings changed.
+
+    Returns:
+        The levers, and the problems of those that are not valid.
+    """
     levers: list[Lever] = []
     problems: list[str] = []
     for lever_id, fields in written.items():
