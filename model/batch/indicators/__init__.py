@@ -8,14 +8,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from model.batch.indicators.corridors import BOTTLENECKS, CORRIDORS
 from model.batch.indicators.declaration import COLUMNS, Indicator
-from model.batch.indicators.money import MONEY, PLAN
+from model.batch.indicators.money import MONEY
+from model.batch.indicators.plan import PLAN
+from model.batch.indicators.projects import FACILITIES, PROJECTS
+from model.batch.indicators.rare_earths import RARE_EARTHS
 from model.solution import Solution
 from network.network import Network
 
 __all__ = ["COLUMNS", "INDICATORS", "INDICATOR_BY_NAME", "Indicator", "indicators"]
 
-INDICATORS: tuple[Indicator, ...] = (*PLAN, *MONEY)
+INDICATORS: tuple[Indicator, ...] = (
+    *PLAN, *CORRIDORS, *BOTTLENECKS, *MONEY, *RARE_EARTHS, *PROJECTS, *FACILITIES,
+)  # fmt: skip
 INDICATOR_BY_NAME: dict[str, Indicator] = {indicator.name: indicator for indicator in INDICATORS}
 
 

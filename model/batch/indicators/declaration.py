@@ -14,7 +14,7 @@ from network.network import Network
 Better: TypeAlias = Literal["more", "less", ""]
 Group: TypeAlias = Literal["plan", "money", "corridors", "bottlenecks", "projects", "rare earths"]
 SubjectKind: TypeAlias = Literal[
-    "", "country", "corridor", "market", "commodity", "project", "facility", "limit", "element", "region"
+    "", "country", "corridor", "market", "commodity", "project", "facility", "limit", "good", "region"
 ]
 
 COLUMNS = (

@@ -1,44 +1,25 @@
-"""Indicators of the plan as a whole and of money: gain, cost, gap, accounts and duties of countries, emissions."""
+"""Indicators of money: what carrying costs, accounts of countries, duties, prices of what they buy; and emissions."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Sequence
 
+import numpy as np
 import pandas as pd
 
-from model.batch.indicators.confidence import by_group, named, of_weights
-from model.batch.indicators.declaration import Indicator, whole
+from model.batch.indicators.confidence import by_group
+from model.batch.indicators.declaration import Indicator
 from model.solution import Solution
 from network.network import Network
 
-GAINS = ("consumer_surplus", "producer_surplus", "market_capital", "duty", "export_tax", "transit_revenue",
-         "limit_rent", "carrier_margin", "other_rents", "investment")  # fmt: skip
-"""Accounts that add up to a gain; freight received is spent on carrying, emissions are no money."""
+BUYERS = ("consumer_surplus",)
+SELLERS = ("producer_surplus", "market_capital")
+TREASURIES = ("duty", "export_tax", "limit_rent")
+CARRIERS = ("transit_revenue", "carrier_margin", "other_rents")
+GAINS = (*BUYERS, *SELLERS, *TREASURIES, *CARRIERS, "investment")
+"""Accounts that add up to the welfare of a country; freight is spent on carrying, emissions are no money."""
 TRANSPORT = ("freight", "handling", "fees")
 """Categories of cost that are paid to those who carry."""
-
-
-def _of_run(solution: Solution, key: str) -> float:
-    value = solution.run.get(key)
-    return math.nan if value is None else float(value)
-
-
-def _confidence_of_cost(solution: Solution) -> str:
-    shares = solution.run.get("cost_share_by_confidence") or {}
-    frame = pd.DataFrame([{name: float(shares.get(name) or 0.0) for name in ("sourced", "estimate", "memory")}])
-    return str(named(frame).get(0, ""))
-
-
-def _gain(solution: Solution, _: Network) -> pd.DataFrame:
-    return whole(_of_run(solution, "gain"), _confidence_of_cost(solution))
-
-
-def _objective(solution: Solution, _: Network) -> pd.DataFrame:
-    return whole(_of_run(solution, "objective"), _confidence_of_cost(solution))
-
-
-def _gap_of_gain(solution: Solution, _: Network) -> pd.DataFrame:
-    return whole(_of_run(solution, "gap_of_gain"))
 
 
 def _transport_cost(solution: Solution, _: Network) -> pd.DataFrame:
@@ -49,44 +30,100 @@ def _transport_cost(solution: Solution, _: Network) -> pd.DataFrame:
     return pd.DataFrame({"period": sums.index, "value": sums.to_numpy(), "confidence": sure.reindex(sums.index)})
 
 
-def _capex(solution: Solution, _: Network) -> pd.DataFrame:
-    built = solution["builds"][solution["builds"]["decision"] == "built"]
-    return whole(float(built["capex_musd"].sum()), of_weights(built["confidence"], built["capex_musd"]))
+def _worth_of(accounts: Sequence[str]) -> Callable[[Solution, Network], pd.DataFrame]:
+    """Return the computation of the present value of accounts by country; what is of no country is left out."""
+
+    def compute(solution: Solution, _: Network) -> pd.DataFrame:
+        table = solution["accounts"]
+        table = table[table["account"].isin(accounts) & (table["country"] != "")]
+        sums = table.groupby("country")["discounted_musd"].sum()
+        return pd.DataFrame({"subject": sums.index, "value": sums.to_numpy()})
+
+    return compute
 
 
-def _projects_built(solution: Solution, _: Network) -> pd.DataFrame:
-    builds = solution["builds"]
-    return whole(float(builds.loc[builds["decision"] == "built", "project_id"].nunique()))
+def _duties(solution: Solution, _: Network) -> pd.DataFrame:
+    table = solution["accounts"]
+    table = table[(table["account"] == "duty") & (table["country"] != "")]
+    sums = table.groupby(["period", "country"], as_index=False)[["amount"]].sum()
+    return sums.rename(columns={"country": "subject", "amount": "value"})
 
 
-PLAN = (
-    Indicator(
-        "gain", "Gain over building nothing", "million USD", _gain, group="plan", better="more", headline=True,
-        meaning="Present value of what the plan is worth above building nothing, as the objective counts it.",
-    ),
-    Indicator(
-        "objective", "Objective", "million USD", _objective, group="plan", better="more", digits=6,
-        meaning="Discounted surplus of the shippers less what is invested.",
-    ),
-    Indicator(
-        "gap_of_gain", "Gap of the gain", "share", _gap_of_gain, group="plan", better="less", digits=2,
-        meaning="Share of all that building could ever bring that the plan may still lack.",
-    ),
-    Indicator(
-        "capex", "Investment", "million USD", _capex, group="plan", headline=True,
-        meaning="Investment cost of the projects built, not discounted.",
-    ),
-    Indicator(
-        "projects_built", "Projects built", "projects", _projects_built, group="plan", headline=True,
-        meaning="Projects that the plan starts, without those already in today's network.",
-    ),
-)  # fmt: skip
-"""Indicators of the plan as a whole."""
+def _all_duties(solution: Solution, _: Network) -> pd.DataFrame:
+    table = solution["accounts"]
+    sums = table[table["account"] == "duty"].groupby("period", as_index=False)[["amount"]].sum()
+    return sums.rename(columns={"amount": "value"})
 
+
+def _emissions(solution: Solution, _: Network) -> pd.DataFrame:
+    table = solution["accounts"]
+    sums = table[table["account"] == "emissions"].groupby("period", as_index=False)[["amount"]].sum()
+    return sums.rename(columns={"amount": "value"})
+
+
+def _emissions_by_country(solution: Solution, _: Network) -> pd.DataFrame:
+    table = solution["accounts"]
+    table = table[(table["account"] == "emissions") & (table["country"] != "")]
+    sums = table.groupby(["period", "country"], as_index=False)[["amount"]].sum()
+    return sums.rename(columns={"country": "subject", "amount": "value"})
+
+
+def _price_index(solution: Solution, _: Network) -> pd.DataFrame:
+    """Laspeyres: the reference quantities at the prices of the run over the same at the reference prices."""
+    baskets = ["basket_musd", "reference_basket_musd"]
+    sums = solution["market_prices"].groupby(["period", "country"], as_index=False)[baskets].sum()
+    sums = sums[sums["reference_basket_musd"] > 0]
+    change = 100.0 * (sums["basket_musd"] / sums["reference_basket_musd"] - 1.0)
+    return pd.DataFrame({"period": sums["period"], "subject": sums["country"], "value": change.astype(np.float64)})
+
+
+_PART = "Present value of the part of a country's welfare that is its"
 MONEY = (
     Indicator(
         "transport_cost", "Freight, handling and fees", "million USD a year", _transport_cost, group="money",
         meaning="What is paid to those who carry, a year of the period.",
     ),
+    Indicator(
+        "welfare", "Welfare", "million USD", _worth_of(GAINS), group="money", subject_kind="country", better="more",
+        headline=True,
+        meaning="Present value of all accounts of a country: buyers, sellers, treasury, carriers, investment.",
+    ),
+    Indicator(
+        "buyers", "Buyers", "million USD", _worth_of(BUYERS), group="money", subject_kind="country", better="more",
+        meaning=f"{_PART} buyers' surplus over all that they pay.",
+    ),
+    Indicator(
+        "sellers", "Sellers", "million USD", _worth_of(SELLERS), group="money", subject_kind="country", better="more",
+        meaning=f"{_PART} sellers' surplus, with what capacity for markets earns.",
+    ),
+    Indicator(
+        "treasury", "Treasury", "million USD", _worth_of(TREASURIES), group="money", subject_kind="country",
+        better="more", meaning=f"{_PART} treasury's: duties, export taxes and rents of limits on trade.",
+    ),
+    Indicator(
+        "carriers", "Carriers and ways", "million USD", _worth_of(CARRIERS), group="money", subject_kind="country",
+        better="more", meaning=f"{_PART} transit fees and rents of scarce ways.",
+    ),
+    Indicator(
+        "duties", "Duties, all countries", "million USD a year", _all_duties, group="money", headline=True,
+        meaning="Duty that all treasuries receive, a year of the period.",
+    ),
+    Indicator(
+        "duties_by_country", "Duties", "million USD a year", _duties, group="money", subject_kind="country",
+        meaning="Duty that the treasury of a country receives, a year of the period.",
+    ),
+    Indicator(
+        "price_index", "Prices of traded goods", "% above the reference", _price_index, group="money",
+        subject_kind="country", better="less", digits=2,
+        meaning="What the reference quantities that a country buys cost more than at the reference prices.",
+    ),
+    Indicator(
+        "co2", "CO2 of transport", "kt CO2 a year", _emissions, group="money", better="less", headline=True,
+        meaning="Carbon dioxide of all cargo that moves, a year of the period.",
+    ),
+    Indicator(
+        "co2_by_country", "CO2 of transport by country", "kt CO2 a year", _emissions_by_country, group="money",
+        subject_kind="country", better="less", meaning="Carbon dioxide of the cargo that moves on a country's soil.",
+    ),
 )  # fmt: skip
-"""Indicators of money by period and country."""
+"""Indicators of money by period and country, and of emissions."""
