@@ -1,0 +1,84 @@
+"""One coordinator for a folder of a batch: two at once would solve the same runs.
+
+The lock is the system's lock on a file, so that it ends with its holder, however that ends. The file says who holds it
+and when it was last alive: this decides between machines whose shared file system does not lock for both.
+"""
+
+import errno
+import fcntl
+import json
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from model.batch.files import host_name
+from model.errors import InputError
+
+LOCK_FILE = "batch.lock"
+STALE_S = 600.0
+_BEAT_S = 30.0
+_HELD = {errno.EACCES, errno.EAGAIN}
+
+
+class FolderLock:
+    """Holds a folder while in a ``with`` block. :meth:`beat` is to be called often; it says that the holder lives.
+
+    Raises:
+        InputError: on entering, who holds the folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / LOCK_FILE
+        self._beaten = 0.0
+
+    def __enter__(self) -> Self:
+        self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in _HELD:
+                holder = self._holder()
+                os.close(self._handle)
+                raise self._held(holder) from error
+            # a file system that does not lock: what the file says decides
+        holder = self._holder()
+        is_fresh = time.time() - self._path.stat().st_mtime < STALE_S
+        if holder and holder.get("host") != host_name() and is_fresh:
+            os.close(self._handle)
+            raise self._held(holder)
+        self._write({"host": host_name(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")})
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._write({})
+        os.close(self._handle)
+
+    def beat(self) -> None:
+        """Say that the holder lives, if this was not said for half a minute."""
+        now = time.monotonic()
+        if now - self._beaten >= _BEAT_S:
+            self._beaten = now
+            os.utime(self._path)
+
+    def _write(self, record: dict[str, Any]) -> None:
+        """Say who holds the folder; a full disk is found by what is written next."""
+        try:
+            os.ftruncate(self._handle, 0)
+            os.pwrite(self._handle, json.dumps(record).encode(), 0)
+        except OSError:
+            return
+
+    def _holder(self) -> dict[str, Any]:
+        try:
+            record: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8") or "{}")
+        except (OSError, ValueError):
+            return {}
+        return record
+
+    def _held(self, holder: dict[str, Any]) -> InputError:
+        who = f"process {holder['pid']} of {holder['host']} since {holder['since']}" if holder else "another process"
+        return InputError(
+            f"{self._path.parent} is at work: {who}; wait for it, stop it, or name another folder (--out)"
+        )
