@@ -147,7 +147,7 @@ def _names(table: pd.DataFrame, axes: tuple[str, ...]) -> list[str]:
         if pd.notna(row["sample"]):
             parts.append(f"sample {int(row['sample']) + 1}")
         else:
-            parts += [f"{axis_name(axis)} {axis_value(row[axis])}" for axis in axes if pd.notna(row[axis])]
+            parts += [f"{axis_name(axis)} {axis_value(row[axis])}" for axis in axes if _has(row[axis])]
         names.append(", ".join(parts))
     return names
 
@@ -165,8 +165,17 @@ def _unique(names: list[str]) -> list[str]:
 def _kinds(table: pd.DataFrame, axes: tuple[str, ...]) -> pd.Series:
     kind = pd.Series(SCENARIO, index=table.index, dtype=object)
     if axes:
-        kind = kind.mask(table[list(axes)].notna().any(axis=1), GRID)
+        kind = kind.mask(given(table, axes).any(axis=1), GRID)
     return kind.mask(table["sample"].notna(), SAMPLE)
+
+
+def given(table: pd.DataFrame, axes: tuple[str, ...]) -> pd.DataFrame:
+    """Return which runs have a value of which axis; a text axis is empty where a run has none."""
+    return table[list(axes)].map(_has)
+
+
+def _has(value: Any) -> bool:
+    return value != "" if isinstance(value, str) else bool(pd.notna(value))
 
 
 def _portfolio(table: pd.DataFrame) -> pd.Series:
