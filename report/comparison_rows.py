@@ -15,12 +15,15 @@ from model.batch.indicators import INDICATOR_BY_NAME, INDICATORS
 from model.batch.indicators.corridors import focus_corridor
 from report.comparison_runs import SAMPLE, Batch, base_run, runs, subject_names
 from report.partners import FOCUS
+from report.words import names_of, within
 
 MATRIX_GOODS = ("ox_ndpr", "ox_dy", "mag_std")
 """Goods of the rare-earth chain whose prices are headline figures."""
+FIRST_CORRIDOR = "the first corridor"
+"""How labels of indicators call the corridor that comes first by rank; reports name it."""
 QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 PARTS = ("buyers", "sellers", "treasury", "carriers")
-"""Indicators that the welfare of a country is made of, beside investment."""
+"""Indicators that the welfare of a country is made of."""
 _KEYS = ["indicator", "subject", "period"]
 _NOTABLE = 0.05
 
@@ -37,22 +40,27 @@ def series(batch: Batch, headline: bool = True) -> pd.DataFrame:
     table = batch.indicators
     frame = table[[*_KEYS, "subject_kind"]].drop_duplicates(_KEYS)
     frame = frame[frame["indicator"].isin(list(INDICATOR_BY_NAME))]
+    shown = frame["indicator"].map({name: declared.headline for name, declared in INDICATOR_BY_NAME.items()})
+    frame["headline"] = shown.astype(bool) & _in_focus(frame, batch) & _is_last_period(frame)
+    frame = frame[frame["headline"]] if headline else frame
     declared = [INDICATOR_BY_NAME[name] for name in frame["indicator"]]
-    names = subject_names(table, batch.network)
+    names = subject_names(frame, batch.network)
     subjects = [names[key] for key in zip(frame["subject_kind"], frame["subject"], strict=True)]
-    frame["short"] = [f"{d.label}, {s}" if s else d.label for d, s in zip(declared, subjects, strict=True)]
+    first = corridor_name(batch)
+    labels = [d.label.replace(FIRST_CORRIDOR, first) for d in declared]
+    frame["short"] = [
+        f"{label}, {subject}" if subject else label for label, subject in zip(labels, subjects, strict=True)
+    ]
     ends = ["" if pd.isna(period) else f", {period}" for period in frame["period"]]
     frame["label"] = [f"{short}{end}" for short, end in zip(frame["short"], ends, strict=True)]
-    for column in ("unit", "better", "digits", "group", "headline"):
+    for column in ("unit", "better", "digits", "group"):
         frame[column] = [getattr(d, column) for d in declared]
-    frame["headline"] = frame["headline"] & _in_focus(frame, batch) & _is_last_period(frame)
     frame["series"] = series_id(frame)
     place = {indicator.name: number for number, indicator in enumerate(INDICATORS)}
     order = ["_place", "subject", "period"]
     frame = frame.assign(_place=frame["indicator"].map(place)).sort_values(order, kind="stable", ignore_index=True)
     columns = ["series", *_KEYS[:2], "subject_kind", "period", "label", "short", "unit", "better", "digits", "group"]
-    frame = frame[[*columns, "headline"]]
-    return frame[frame["headline"]].reset_index(drop=True) if headline else frame
+    return frame[[*columns, "headline"]]
 
 
 def series_id(frame: pd.DataFrame) -> pd.Series:
@@ -94,7 +102,7 @@ def matrix(batch: Batch, of: pd.DataFrame | None = None) -> pd.DataFrame:
     ranked = (long["value"] * sign).groupby(long["series"])
     long["rank"] = ranked.rank(ascending=False, method="min").astype("Int64")
     largest = long["change"].abs().groupby(long["series"]).transform("max")
-    long["score"] = (sign * long["change"] / largest.where(largest > 0)).fillna(0.0).where(long["value"].notna())
+    long["score"] = (sign * long["change"] / largest.where(largest > 0) + 0.0).fillna(0.0).where(long["value"].notna())
     sure = batch.indicators.assign(key=batch.indicators["run"].astype(str), series=series_id(batch.indicators))
     long = long.merge(sure[["key", "series", "confidence"]], on=["key", "series"], how="left")
     long["confidence"] = long["confidence"].fillna("")
@@ -107,7 +115,7 @@ def winners_losers(batch: Batch) -> pd.DataFrame:
     """Return by run and country what its accounts gain against the base: present values, the largest change first.
 
     Columns: key, name, country, country_name, welfare (in the run), change, and of it buyers, sellers, treasury,
-    carriers, investment (the rest). Samples are left out where other runs are finished; the base has no rows.
+    carriers. Samples are left out where other runs are finished; the base has no rows.
     """
     table = batch.indicators
     table = table[table["indicator"].isin(["welfare", *PARTS])].assign(run=table["run"].astype(str))
@@ -121,7 +129,6 @@ def winners_losers(batch: Batch) -> pd.DataFrame:
     there = wide.xs(base["key"]).reindex(countries, fill_value=0.0) if base and len(wide) else wide
     change = here - there.loc[every.get_level_values("country")].to_numpy() if len(every) else here
     change = change.rename(columns={"welfare": "change"})
-    change["investment"] = change["change"] - change[list(PARTS)].sum(axis=1)
     frame = change.assign(welfare=here["welfare"]).reset_index()
     names = dict(zip(shown["key"], shown["name"], strict=True))
     called = subject_names(table, batch.network)
@@ -130,7 +137,7 @@ def winners_losers(batch: Batch) -> pd.DataFrame:
     size = frame["change"].abs()
     place = frame["key"].map({key: number for number, key in enumerate(others)})
     frame = frame.assign(_size=size, _place=place).sort_values(["_place", "_size"], ascending=[True, False])
-    columns = ["key", "name", "country", "country_name", "welfare", "change", *PARTS, "investment"]
+    columns = ["key", "name", "country", "country_name", "welfare", "change", *PARTS]
     return frame[columns].reset_index(drop=True)
 
 
@@ -188,6 +195,12 @@ def _not_sampled(batch: Batch) -> pd.DataFrame:
     table = runs(batch)
     plain = table[(table["kind"] != SAMPLE) | table["is_base"]]
     return plain if len(plain) > 1 else table
+
+
+def corridor_name(batch: Batch) -> str:
+    """Return the corridor the reports are about, for use within a sentence."""
+    corridors = names_of(batch.network.corridors, "corridor_id", short=True)
+    return within(corridors.get(focus_corridor(batch.network), FIRST_CORRIDOR))
 
 
 def focus_of(batch: Batch) -> dict[str, Sequence[str]]:

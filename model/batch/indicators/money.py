@@ -16,8 +16,9 @@ BUYERS = ("consumer_surplus",)
 SELLERS = ("producer_surplus", "market_capital")
 TREASURIES = ("duty", "export_tax", "limit_rent")
 CARRIERS = ("transit_revenue", "carrier_margin", "other_rents")
-GAINS = (*BUYERS, *SELLERS, *TREASURIES, *CARRIERS, "investment")
-"""Accounts that add up to the welfare of a country; freight is spent on carrying, emissions are no money."""
+WELFARE = (*BUYERS, *SELLERS, *TREASURIES, *CARRIERS)
+"""Accounts that add up to the welfare of a country; freight is spent on carrying, emissions are no money, and who pays
+for projects is not decided here."""
 TRANSPORT = ("freight", "handling", "fees")
 """Categories of cost that are paid to those who carry."""
 
@@ -84,9 +85,10 @@ MONEY = (
         meaning="What is paid to those who carry, a year of the period.",
     ),
     Indicator(
-        "welfare", "Welfare", "million USD", _worth_of(GAINS), group="money", subject_kind="country", better="more",
+        "welfare", "Welfare", "million USD", _worth_of(WELFARE), group="money", subject_kind="country", better="more",
         headline=True,
-        meaning="Present value of all accounts of a country: buyers, sellers, treasury, carriers, investment.",
+        meaning="Present value of the accounts of a country: buyers, sellers, treasury, carriers. "
+        "Projects are not charged to it: who pays for them is open.",
     ),
     Indicator(
         "buyers", "Buyers", "million USD", _worth_of(BUYERS), group="money", subject_kind="country", better="more",

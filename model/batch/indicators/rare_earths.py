@@ -142,7 +142,7 @@ RARE_EARTHS = (
         meaning="Share of the magnets that the European Union, the United States, Japan and Korea use.",
     ),
     Indicator(
-        "magnet_shortage", "Magnets that lack", "share", _share("lacking_kt", "reference_kt", by_region=False),
+        "magnet_shortage", "Shortage of magnets", "share", _share("lacking_kt", "reference_kt", by_region=False),
         group="rare earths", better="less", digits=2, headline=True,
         meaning="Share of the reference demand of those four that is not bought; below 0 = more is bought.",
     ),
@@ -152,7 +152,7 @@ RARE_EARTHS = (
         digits=2, meaning="Share of the magnets that a region uses.",
     ),
     Indicator(
-        "shortage_by_region", "Magnets that lack", "share", _share("lacking_kt", "reference_kt", by_region=True),
+        "shortage_by_region", "Shortage of magnets", "share", _share("lacking_kt", "reference_kt", by_region=True),
         group="rare earths", subject_kind="region", better="less", digits=2,
         meaning="Share of the reference demand of a region that is not bought.",
     ),
