@@ -10,7 +10,6 @@
     catalogue.parquet, catalogue.csv            a row a run, made anew from the above
 """
 
-import errno
 import io
 import json
 import re
@@ -22,7 +21,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.batch.files import new_folder, sweep, write_bytes, write_text
+from model.batch.files import is_disk_full, new_folder, sweep, write_bytes, write_text
+from model.batch.lock import LOCK_FILE
 from model.batch.record import NUMBER
 from model.batch.runs import KEY_LENGTH, TABLES, Run
 from model.errors import InputError
@@ -58,14 +58,16 @@ class Failure:
 class BatchFolder:
     """The folder of a batch, read and written; several processes may write runs at once."""
 
+    parts = (RUNS, INDICATORS, FAILED, BASE, LOCK_FILE)
+
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def prepare(self) -> None:
-        """Make the folders and remove what killed writers left.
+    def make(self) -> None:
+        """Make the folders, where they are not there.
 
         Raises:
-            InputError: the place is a file, holds something else, or cannot be written.
+            InputError: the place is a file, or cannot be written.
         """
         if self.path.exists() and not self.path.is_dir():
             raise InputError(f"{self.path} is a file; name a folder for the batch (--out)")
@@ -73,10 +75,13 @@ class BatchFolder:
             for name in (RUNS, INDICATORS, FAILED):
                 (self.path / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if is_disk_full(error):
                 raise
             reason = (error.strerror or str(error)).lower()
             raise InputError(f"{self.path} cannot be written: {reason}; name another folder (--out)") from error
+
+    def prepare(self) -> None:
+        """Remove what killed writers left."""
         for folder in (self.path, self.path / RUNS, self.path / FAILED, *(self.path / INDICATORS).glob("scenario=*")):
             sweep(folder)
 
@@ -162,11 +167,11 @@ class BatchFolder:
 def with_run(indicators: pd.DataFrame, key: str, run: Run, axes: dict[str, str]) -> pd.DataFrame:
     """Rows of indicators with what tells the run: run, scenario, sample and portfolio first, a column an axis last."""
     rows = indicators.copy()
-    sample = pd.Series(run.sample, index=rows.index, dtype="Int64")
+    sample: Any = pd.Series(run.sample, index=rows.index, dtype="Int64")
     for place, (name, value) in enumerate(
         {"run": key, "scenario": run.scenario, "sample": sample, "portfolio": run.portfolio}.items()
     ):
-        rows.insert(place, name, value)
+        rows.insert(place, name, pd.Series(value, index=rows.index))
     for name, kind in axes.items():
         rows[name] = axis_value(run, name, kind)
     return rows

@@ -1,0 +1,132 @@
+"""A batch from what was asked to its folder: keys, the plan that all take, and whether the folder is its own."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from model.batch.files import new_folder
+from model.batch.lock import FolderLock
+from model.batch.record import Batch, axis_kinds, has_batch, read_record
+from model.batch.runs import FIXED, SEARCH, How, Run, run_key
+from model.batch.store import BASE, BatchFolder
+from model.batch.worker import given_plan, worker_name
+from model.errors import InputError
+from model.options import available_threads
+from model.progress import Progress
+from model.scenario import load_scenario
+from model.solution import RUN_FILE, read_solution
+from network.network import Network
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a batch is asked with.
+
+    Attributes:
+        network: the base world, as read from ``how.data``. spec: what was asked, as text.
+    """
+
+    name: str
+    spec: str
+    runs: Sequence[Run]
+    how: How
+    network: Network
+    sections: tuple[str, ...] = ()
+
+
+@contextmanager
+def held(out: Path) -> Iterator[FolderLock]:
+    """Prepare the folder of a batch and hold it.
+
+    Raises:
+        InputError: it cannot be written, or another coordinator is at work there.
+    """
+    if out.is_dir() and not has_batch(out) and any(not _is_ours(path) for path in out.iterdir()):
+        raise InputError(f"{out} is not empty and holds no batch, so it is left alone; name another folder (--out)")
+    folder = BatchFolder(out)
+    folder.make()
+    with FolderLock(out) as lock:
+        folder.prepare()
+        yield lock
+
+
+def start(asked: Asked, out: Path, progress: Progress) -> Batch:
+    """The batch with its keys, written to its folder, which is held. A batch that stands there goes on, or grows.
+
+    Raises:
+        InputError: the folder holds a batch of which this one is no part, or a run is not valid.
+    """
+    how = _absolute(asked.how)
+    network_hash = asked.network.content_hash()
+    former = read_record(out) if has_batch(out) else None
+    if former is not None and former.network_hash != network_hash:
+        raise InputError(
+            f"{out} holds the batch '{former.name}' of {former.created} on another world (the tables of "
+            f"{former.how.data} then): its results would mix with others; name another folder (--out)"
+        )
+    if how.investment == FIXED:
+        _solve_base(how, asked.network, network_hash, out, progress)
+    plan_hash = given_plan(how, out)[2]
+    runs = {run_key(run, how, network_hash, plan_hash): run for run in map(_portable, asked.runs)}
+    titles = {key: run.resolved(how.scenarios).title for key, run in runs.items()}
+    batch = Batch(asked.name, asked.spec, runs, titles, how, axis_kinds(list(runs.values())), network_hash, plan_hash,
+                  asked.sections)  # fmt: skip
+    if former is not None:
+        _check_same(former, batch, out)
+        batch = replace(batch, created=former.created)
+    if former != batch:
+        batch.write(out)
+    return batch
+
+
+def _check_same(former: Batch, batch: Batch, out: Path) -> None:
+    """Raise an InputError unless every run of the former batch is one of the new."""
+    gone = [run.label for key, run in former.runs.items() if key not in batch.runs]
+    if not gone:
+        return
+    named = "; ".join(gone[:_SHOWN]) + (f"; and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else "")
+    why = "how it is solved differs (options, investments, files of scenarios or the version of kervan)"
+    same_names = {run.label for run in former.runs.values()} & {run.label for run in batch.runs.values()}
+    reason = why if same_names else "its runs are others"
+    raise InputError(
+        f"{out} holds another batch, '{former.name}' of {former.created}: {reason}. Not asked for now: {named}. Name "
+        "another folder (--out), or ask for all of its runs and more: then only the new ones are solved"
+    )
+
+
+def _solve_base(how: How, network: Network, network_hash: str, out: Path, progress: Progress) -> None:
+    """Solve the scenario whose plan all runs take, unless that is done."""
+    from model.run import solve_scenario
+
+    key = run_key(Run(how.base), replace(how, investment=SEARCH), network_hash)
+    folder = out / BASE
+    if (folder / RUN_FILE).is_file():
+        if read_solution(folder).run.get("batch", {}).get("key") == key:
+            return
+        raise InputError(f"{folder} holds a plan of another question; name another folder for the batch (--out)")
+    progress.phase(f"Solving {how.base}, whose plan all runs take")
+    options = replace(how.options, threads=available_threads())
+    solution = solve_scenario(network, load_scenario(how.base, how.scenarios), options, progress)
+    if progress.should_stop():
+        raise KeyboardInterrupt
+    solution = replace(solution, run={**solution.run, "batch": {"key": key, "worker": worker_name()}})
+    with new_folder(folder) as new:
+        solution.write(new)
+
+
+def _absolute(how: How) -> How:
+    """With paths that a worker finds wherever it was started."""
+    given = how.investment if how.investment in (SEARCH, FIXED) else str(Path(how.investment).resolve())
+    return replace(how, data=how.data.resolve(), investment=given)
+
+
+def _portable(run: Run) -> Run:
+    return replace(run, portfolio=str(Path(run.portfolio).resolve())) if run.portfolio else run
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is one that a batch begins with, or what a killed beginning left."""
+    return path.name in BatchFolder.parts or path.name.startswith(".")
