@@ -14,6 +14,8 @@ import pandas as pd
 from model.batch.indicators import INDICATOR_BY_NAME, INDICATORS
 from model.batch.indicators.corridors import focus_corridor
 from report.comparison_runs import SAMPLE, Batch, base_run, runs, subject_names
+from report.comparison_words import area, clause, mid
+from report.frames import records
 from report.partners import FOCUS
 from report.words import names_of, within
 
@@ -26,13 +28,15 @@ PARTS = ("buyers", "sellers", "treasury", "carriers")
 """Indicators that the welfare of a country is made of."""
 _KEYS = ["indicator", "subject", "period"]
 _NOTABLE = 0.05
+SAME = 1e-3
+"""Sum of relative changes below which runs count as the same."""
 
 
 def series(batch: Batch, headline: bool = True) -> pd.DataFrame:
     """Return the series of figures that runs are compared by, in the order of their declaration.
 
     A series is one indicator of one subject in one period: of headline ones, those of the whole run and of the
-    corridor, market, country and goods the reports are about, in the last period.
+    corridor, market, country and goods the reports are about, in the period of `focus_periods`.
 
     Columns: series (id), indicator, subject, subject_kind, period, label, short (without the period), unit, better,
     digits, group, headline.
@@ -41,7 +45,7 @@ def series(batch: Batch, headline: bool = True) -> pd.DataFrame:
     frame = table[[*_KEYS, "subject_kind"]].drop_duplicates(_KEYS)
     frame = frame[frame["indicator"].isin(list(INDICATOR_BY_NAME))]
     shown = frame["indicator"].map({name: declared.headline for name, declared in INDICATOR_BY_NAME.items()})
-    frame["headline"] = shown.astype(bool) & _in_focus(frame, batch) & _is_last_period(frame)
+    frame["headline"] = shown.astype(bool) & _in_focus(frame, batch) & _in_focus_period(frame, batch)
     frame = frame[frame["headline"]] if headline else frame
     declared = [INDICATOR_BY_NAME[name] for name in frame["indicator"]]
     names = subject_names(frame, batch.network)
@@ -197,6 +201,17 @@ def _not_sampled(batch: Batch) -> pd.DataFrame:
     return plain if len(plain) > 1 else table
 
 
+def clauses(batch: Batch, of: pd.DataFrame) -> dict[str, str]:
+    """Return the beginning of a sentence that the figure ends, by series of `of`."""
+    names, corridor = subject_names(of, batch.network), corridor_name(batch)
+    result = {}
+    for row in records(of):
+        name = names[(row["subject_kind"], row["subject"])]
+        subject = {"corridor": within, "country": area, "good": mid}.get(row["subject_kind"], str)(name)
+        result[str(row["series"])] = clause(row["indicator"], row["short"], subject, corridor)
+    return result
+
+
 def corridor_name(batch: Batch) -> str:
     """Return the corridor the reports are about, for use within a sentence."""
     corridors = names_of(batch.network.corridors, "corridor_id", short=True)
@@ -226,6 +241,32 @@ def _in_focus(frame: pd.DataFrame, batch: Batch) -> pd.Series:
     return pd.Series([subject in focus.get(kind, ()) for kind, subject in pairs], index=frame.index)
 
 
-def _is_last_period(frame: pd.DataFrame) -> pd.Series:
-    last = frame.groupby("indicator")["period"].transform("max")
-    return frame["period"].isna() | (frame["period"] == last).fillna(False)
+def focus_periods(batch: Batch) -> dict[bool, int]:
+    """Return the period in which runs differ most from the base: of the rare-earth chain (True), of the rest (False).
+
+    A closure of two years is not seen in 2040. The differences of headline figures, each over the size of its largest,
+    are added up by period; where no run differs, it is the last.
+    """
+    table = batch.indicators
+    named = [name for name, declared in INDICATOR_BY_NAME.items() if declared.headline]
+    table = table[table["indicator"].isin(named) & table["period"].notna()].assign(run=lambda t: t["run"].astype(str))
+    table = table[[*_KEYS, "run", "value"]].astype({"period": int})
+    base = table[table["run"] == base_run(batch).get("key")].drop(columns="run")
+    both = table.merge(base, on=_KEYS, suffixes=("", "_base"))
+    size = both["value_base"].abs().groupby(both["indicator"]).transform("max")
+    both["change"] = ((both["value"] - both["value_base"]).abs() / size.where(size > 0)).fillna(0.0)
+    both["chain"] = [INDICATOR_BY_NAME[name].group == "rare earths" for name in both["indicator"]]
+    sums = both.groupby(["chain", "period"])["change"].sum()
+    found: dict[bool, int] = {}
+    for chain, part in sums.groupby(level="chain"):
+        by_period = part.droplevel("chain")
+        most = by_period.to_numpy().argmax() if by_period.max() > SAME else by_period.index.to_numpy().argmax()
+        found[bool(chain)] = int(by_period.index.to_numpy()[most])
+    return found
+
+
+def _in_focus_period(frame: pd.DataFrame, batch: Batch) -> pd.Series:
+    chosen = focus_periods(batch)
+    chain = [INDICATOR_BY_NAME[name].group == "rare earths" for name in frame["indicator"]]
+    wanted = pd.Series([chosen.get(of_chain, -1) for of_chain in chain], index=frame.index)
+    return frame["period"].isna() | (frame["period"] == wanted).fillna(False)

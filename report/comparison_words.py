@@ -7,6 +7,34 @@ import math
 from report.words import NOTHING, boxes, money, number, percent, signed, tonnes, usd
 
 YEARLY = " a year"
+CLAUSES = {
+    "gain": "the gain over building nothing is",
+    "corridor_kt": "{subject} carries",
+    "corridor_kteu": "{subject} carries",
+    "focus_share": "the part of the market {subject} that goes by {corridor} is",
+    "focus_days": "by {corridor}, cargo of the market {subject} takes",
+    "focus_cost": "by {corridor}, a box of the market {subject} pays",
+    "unserved": "the demand that is not met is",
+    "scarcity": "the rents of bottlenecks are",
+    "co2": "transport emits",
+    "duties": "treasuries receive in duties",
+    "welfare": "the welfare of {subject} is",
+    "magnet_dependence": "the share of magnets from China or with its content is",
+    "magnet_shortage": "the part of the demand for magnets that is not bought is",
+    "price_in_europe": "the price of {subject} in the European Union is",
+    "chain_value_added": "the value added by rare earths in {subject} is",
+}
+"""Beginnings of sentences that a figure ends, by indicator."""
+
+
+def clause(indicator: str, short: str, subject: str, corridor: str) -> str:
+    """Return the beginning of a sentence that a figure of the indicator ends.
+
+    Args:
+        short: its label, for indicators without a clause. subject, corridor: names as within a sentence.
+    """
+    known = CLAUSES.get(indicator)
+    return known.format(subject=subject, corridor=corridor) if known else f"{mid(short)} is"
 
 
 def said(value: float, unit: str) -> str:
@@ -47,6 +75,8 @@ def changed(change: float, unit: str) -> str:
     """
     if unit == "share":
         return signed(f"{number(abs(change) * 100, 2)} points", change)
+    if unit in ("days", "projects"):
+        return signed(f"{number(abs(change), 2)} {unit}", change)
     return signed(said(abs(change), unit), change)
 
 
@@ -77,3 +107,23 @@ def quoted(name: str) -> str:
     '“Red Sea closed”'
     """
     return f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def area(name: str) -> str:
+    """Return the name of a country within a sentence.
+
+    >>> area("European Union"), area("Kazakhstan")
+    ('the European Union', 'Kazakhstan')
+    """
+    return f"the {name}" if name.startswith(("United ", "European Union", "Netherlands", "Philippines")) else name
+
+
+def mid(label: str) -> str:
+    """Return a label within a sentence; a first word that is a name or an abbreviation keeps its capitals.
+
+    >>> mid("Gain over building nothing"), mid("CO2 of transport, 2040"), mid("Middle Corridor")
+    ('gain over building nothing', 'CO2 of transport, 2040', 'Middle Corridor')
+    """
+    first, _, rest = label.partition(" ")
+    named = not first[1:].islower() or rest[:1].isupper()
+    return label if named else f"{first.lower()} {rest}".rstrip()

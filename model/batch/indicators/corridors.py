@@ -63,16 +63,32 @@ def _share_of_boxes(solution: Solution, _: Network) -> pd.DataFrame:
     return pd.DataFrame({"period": sums["period"], "subject": sums["corridor_id"], "value": share})
 
 
-def _of_focus(column: str, per_100: bool = False) -> Callable[[Solution, Network], pd.DataFrame]:
-    """Return the computation of a figure of the focus corridor by market, where it takes part worth naming."""
+def _focus_share(solution: Solution, network: Network) -> pd.DataFrame:
+    table = solution["corridors"]
+    table = table[table["corridor_id"] == focus_corridor(network)]
+    shares = _market_confidence(solution, network).set_index(["period", "market_id"])
+    sure = named(shares).reindex(pd.MultiIndex.from_frame(table[["period", "market_id"]])).to_numpy()
+    value = table["share_pct"] / 100.0
+    return pd.DataFrame({"period": table["period"], "subject": table["market_id"], "value": value, "confidence": sure})
+
+
+def _of_focus(column: str, sure_of: str) -> Callable[[Solution, Network], pd.DataFrame]:
+    """Return the computation of a figure of the focus corridor by market, where it takes part worth naming.
+
+    Args:
+        sure_of: column of the links that says how sure what stands behind it is.
+    """
 
     def compute(solution: Solution, network: Network) -> pd.DataFrame:
+        focus = focus_corridor(network)
         table = solution["corridors"]
-        table = table[table["corridor_id"] == focus_corridor(network)]
-        if column != "share_pct":
-            table = table[table["share_pct"] >= LEAST_SHARE_PCT]
-        value = table[column] / 100.0 if per_100 else table[column]
-        return pd.DataFrame({"period": table["period"], "subject": table["market_id"], "value": value})
+        table = table[(table["corridor_id"] == focus) & (table["share_pct"] >= LEAST_SHARE_PCT)]
+        flows = solution["flows"]
+        flows = flows[flows["corridor_id"] == focus]
+        known = dict(zip(network.links["link_id"], network.links[sure_of].fillna("").astype(str), strict=True))
+        sure = by_group(flows["link_id"].map(known), flows["cost_musd"], [flows["period"]])
+        frame = pd.DataFrame({"period": table["period"], "subject": table["market_id"], "value": table[column]})
+        return frame.assign(confidence=table["period"].map(sure).to_numpy())
 
     return compute
 
@@ -99,9 +115,13 @@ def _unserved_by_market(solution: Solution, network: Network) -> pd.DataFrame:
     return sums.rename("value").reset_index().assign(confidence=sure.reindex(sums.index).to_numpy())
 
 
-def _scarcity(solution: Solution, _: Network) -> pd.DataFrame:
-    sums = solution["capacities"].groupby("period", as_index=False)[["rent_musd"]].sum()
-    return sums.rename(columns={"rent_musd": "value"})
+def _scarcity(solution: Solution, network: Network) -> pd.DataFrame:
+    table = solution["capacities"]
+    sums = table.groupby("period")["rent_musd"].sum()
+    known = _limit_confidence(network)
+    sure_of = [known.get(key, "") for key in zip(table["target"], table["target_id"], strict=True)]
+    sure = by_group(pd.Series(sure_of, index=table.index, dtype=object), table["rent_musd"], [table["period"]])
+    return pd.DataFrame({"period": sums.index, "value": sums.to_numpy(), "confidence": sure.reindex(sums.index)})
 
 
 def _limit_prices(solution: Solution, network: Network) -> pd.DataFrame:
@@ -149,17 +169,17 @@ CORRIDORS = (
         subject_kind="corridor", digits=2, meaning="Boxes of a corridor over those of all corridors.",
     ),
     Indicator(
-        "focus_share", "Share of the market by the first corridor", "share", _of_focus("share_pct", per_100=True),
+        "focus_share", "Share of the market by the first corridor", "share", _focus_share,
         group="corridors", subject_kind="market", digits=2, headline=True,
         meaning="Part of a market that goes by the corridor the reports are about, the first by rank.",
     ),
     Indicator(
-        "focus_days", "Time by the first corridor", "days", _of_focus("time_days"), group="corridors",
+        "focus_days", "Time by the first corridor", "days", _of_focus("time_days", "confidence"), group="corridors",
         subject_kind="market", better="less", headline=True,
         meaning="Mean door-to-door time by that corridor, of markets of which it takes 1 % or more.",
     ),
     Indicator(
-        "focus_cost", "Freight by the first corridor", "USD per TEU", _of_focus("cost_usd_per_teu"),
+        "focus_cost", "Freight by the first corridor", "USD per TEU", _of_focus("cost_usd_per_teu", "cost_confidence"),
         group="corridors", subject_kind="market", better="less", headline=True,
         meaning="Mean freight, handling and fees of a box by that corridor, of markets of which it takes 1 % or more.",
     ),
