@@ -25,7 +25,8 @@ PARTS = {
     "asset_class": "a sensitive asset class",
     "period": "a period",
 }
-_FAMILIES = {"dscr": "debt service cover", "llcr": "loan life cover", "plcr": "project life cover"}
+_FAMILIES = {"dscr": "debt service cover", "llcr": "loan life cover", "plcr": "project life cover",
+             "ticket_min": "least ticket", "funders_of_project": "number of funders"}  # fmt: skip
 
 
 def scenarios_of(run: PortfolioRun) -> list[str]:
@@ -80,6 +81,8 @@ def limit_words(value: float, unit: str) -> str:
     """
     if unit == "share":
         return percent(value)
+    if unit == "funders":
+        return f"{value:.0f} {unit}"
     return money(value) if unit == "musd" else f"{value:.2f}" if math.isfinite(value) else number(value)
 
 

@@ -46,6 +46,7 @@ PROJECTS = (
     _musd("grant_musd", "Grants"),
     _musd("guarantee_musd", "Guarantees (do not fund)"),
     _musd("unfunded_musd", "Without a source"),
+    _musd("surplus_musd", "Committed beyond the uses"),
     _musd("bank_musd", "Of it from the bank"),
     _musd("private_musd", "Of it private"),
     Heading("power", "Largest power"),

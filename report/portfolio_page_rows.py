@@ -15,9 +15,10 @@ from report.portfolio_facts import LIGHTS, family_words, of_scenario, project_na
 from report.portfolio_tables import covenants, powers, winners
 
 PROJECT_FIGURES = (
-    "capex_musd", "idc_musd", "debt_musd", "equity_musd", "grant_musd", "unfunded_musd", "bank_musd", "private_musd",
-    "largest_power_share", "firr", "wacc", "fnpv_musd", "payback_years", "dscr_min", "dscr_min_year", "dscr_floor",
-    "llcr", "plcr", "enpv_musd", "enpv_9_musd", "eirr", "enpv_alone_musd", "complement_musd", "funder_hhi",
+    "capex_musd", "idc_musd", "debt_musd", "equity_musd", "grant_musd", "unfunded_musd", "surplus_musd",
+    "bank_musd", "private_musd", "largest_power_share", "firr", "wacc", "fnpv_musd", "payback_years", "dscr_min",
+    "dscr_min_year", "dscr_floor", "llcr", "plcr", "enpv_musd", "enpv_9_musd", "eirr", "enpv_alone_musd",
+    "complement_musd", "funder_hhi",
 )  # fmt: skip
 CASH = (
     "capex_musd", "revenue_musd", "cfads_musd", "service_musd", "dscr", "equity_cash_musd", "sovereign_service_musd",
@@ -37,7 +38,8 @@ MOST_PARTIES = 14
 TOLERANCE = 1e-4
 """Below this a share or an amount in million USD is none."""
 
-OF_PROJECT = ("dscr", "llcr", "plcr", "debt_service", "equity_return", "power_cap_project", "sources_uses")
+OF_PROJECT = ("dscr", "llcr", "plcr", "debt_service", "equity_return", "power_cap_project", "sources_uses",
+              "funders_of_project")  # fmt: skip
 """Kinds of limit that bind one project and colour it on the map."""
 
 

@@ -9,6 +9,7 @@ from functools import partial
 import pandas as pd
 
 from model.funding.record import PortfolioRun
+from model.funding.tickets import MEMBERS, TICKET
 from network.network import Network
 from report.frames import largest, records
 from report.policy_worth import country_name
@@ -19,6 +20,7 @@ from report.portfolio_facts import (
     portfolio_title,
     project_names,
     scenario_title,
+    scenarios_of,
     year_words,
 )
 from report.portfolio_study_sentences import (
@@ -41,6 +43,8 @@ def portfolio_sentences(run: PortfolioRun, network: Network) -> dict[str, str]:
     topics: dict[str, _Topic] = {
         "gain": _gain,
         "lacks": lacks_sentence,
+        "surplus": surplus_sentence,
+        "tickets": tickets_sentence,
         "payers": _payers,
         "power": power_sentence,
         "breach": breach_sentence,
@@ -89,6 +93,7 @@ def _gain(run: PortfolioRun) -> str:
 def lacks_sentence(run: PortfolioRun) -> str:
     """Return what has no source, and the cheapest repair; empty where nothing lacks."""
     rows = run["portfolio_repairs"]
+    rows = rows[~rows["family"].isin([TICKET, MEMBERS])]
     lacking, repairs = rows[rows["family"] == "unfunded"], rows[rows["family"] != "unfunded"]
     lacking = lacking[lacking["amount_musd"] > LEAST_MUSD].sort_values("amount_musd", ascending=False)
     if lacking.empty and repairs.empty:
@@ -104,6 +109,33 @@ def lacks_sentence(run: PortfolioRun) -> str:
         least = records(repairs.sort_values("amount_musd", kind="stable"))[0]
         said += f" Cheapest repair: {least['what']} ({money(least['amount_musd'])})."
     return said.strip()
+
+
+def surplus_sentence(run: PortfolioRun) -> str:
+    """Return what is committed beyond the uses, in all and by project, over the scenarios; empty where nothing is."""
+    rows = run["portfolio_covenants"]
+    rows = rows[(rows["family"] == "surplus") & (rows["value"] > LEAST_MUSD)]
+    if rows.empty:
+        return ""
+    names, said, several = project_names(run), [], len(scenarios_of(run)) > 1
+    for scenario, own in rows.groupby("scenario", sort=False):
+        ranked = own.sort_values("value", ascending=False, kind="stable")
+        parts = [f"{names.get(str(row['key']), row['key'])} {money(row['value'])}" for row in records(ranked)]
+        more = f" and {counted(len(parts) - 3, 'other')}" if len(parts) > 3 else ""
+        where = f" in {_quoted(run, str(scenario))}" if several else ""
+        said.append(f"{money(own['value'].sum())}{where} ({listing(parts)}{more})")
+    return f"Committed beyond what is spent, and not to be drawn: {'; '.join(said)}."
+
+
+def tickets_sentence(run: PortfolioRun) -> str:
+    """Return which commitments are below the tickets of their funders, and where too many funders take part."""
+    rows, names = run["portfolio_repairs"], project_names(run)
+    rows = rows[rows["family"].isin([TICKET, MEMBERS])].sort_values("amount_musd", ascending=False, kind="stable")
+    parts = [f"{names.get(row['project_id'], row['project_id'])}: {row['what']}" for row in records(rows)]
+    if not parts:
+        return ""
+    more = f"; and {counted(len(parts) - 3, 'other')} in the table of repairs" if len(parts) > 3 else ""
+    return f"Tickets and numbers of funders are broken. {'; '.join(parts[:3])}{more}."
 
 
 def _in_year(year: float) -> str:

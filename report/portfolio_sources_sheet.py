@@ -14,7 +14,8 @@ from report.portfolio_facts import DESIGN_DEFAULT, base_scenario, of_scenario, p
 from report.words import short_name, spoken
 
 TITLE = "Sources and uses"
-AFTER = ("Sources", "Without a source", "Investment", "Interest during construction", "Uses", "Difference", "Check")
+AFTER = ("Sources", "Without a source", "Investment", "Interest during construction", "Committed beyond them", "Uses",
+         "Difference", "Check")  # fmt: skip
 TOLERANCE_MUSD = 0.005
 
 
@@ -32,9 +33,7 @@ def write_sources(book: Any, look: dict[str, Any], run: PortfolioRun) -> bool:
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 60, 15)
     names = project_names(run, short=False)
-    uses = (
-        of_scenario(run, "portfolio_projects").groupby("project_id")[["capex_musd", "idc_musd", "unfunded_musd"]].sum()
-    )
+    uses = of_scenario(run, "portfolio_projects").groupby("project_id")[_USES].sum()
     order = [key for key in uses.index if key in set(names)]
     below = HEADER_ROW
     for what, column in (("funder", "funder"), ("instrument", "instrument")):
@@ -64,7 +63,7 @@ def _block(
     for column, text in enumerate(heads):
         sheet.write_string(top, column, text, look["header"])
     width = len(matrix.columns)
-    sources, lacks, capex, idc, _, difference, check = range(width + 1, width + 8)
+    sources, *given_uses, _, difference, check = range(width + 1, width + 9)
     needs = {str(row["project_id"]): row for row in records(uses.reset_index())}
     for n, (key, amounts) in enumerate(zip(matrix.index, matrix.to_numpy(), strict=True)):
         row, need = top + 1 + n, needs[str(key)]
@@ -74,14 +73,14 @@ def _block(
                 sheet.write_number(row, column, float(amount), look["amount"])
         given = float(amounts.sum())
         _formula(sheet, look, row, sources, f"=SUM({xl_range(row, 1, row, width)})", given)
-        for column, field in ((lacks, "unfunded_musd"), (capex, "capex_musd"), (idc, "idc_musd")):
+        for column, field in zip(given_uses, _USES, strict=True):
             sheet.write_number(row, column, float(need[field]), look["amount"])
         _row_checks(sheet, look, row, width, given, need)
     last, below = top + len(matrix), top + len(matrix) + 1
     sheet.write_string(below, 0, "All projects", look["strong"])
     for column in range(1, check):
         values = [*matrix.sum(), matrix.to_numpy().sum(), *uses.reindex(matrix.index)[_USES].sum()]
-        used = values[width + 2] + values[width + 3]
+        used = sum(values[width + 2 : width + 5])
         values += [used, values[width] + values[width + 1] - used]
         formula = f"=SUM({xl_range(top + 1, column, last, column)})"
         _formula(sheet, look, below, column, formula, float(values[column - 1]), "total")
@@ -96,7 +95,7 @@ def _block(
     return below + 1
 
 
-_USES = ["unfunded_musd", "capex_musd", "idc_musd"]
+_USES = ["unfunded_musd", "capex_musd", "idc_musd", "surplus_musd"]
 
 
 def _head(name: str) -> str:
@@ -105,9 +104,9 @@ def _head(name: str) -> str:
 
 
 def _row_checks(sheet: Any, look: dict[str, Any], row: int, width: int, given: float, need: dict[str, Any]) -> None:
-    sources, lacks, capex, idc, total, difference, check = range(width + 1, width + 8)
-    used = float(need["capex_musd"] + need["idc_musd"])
-    _formula(sheet, look, row, total, f"={xl_rowcol_to_cell(row, capex)}+{xl_rowcol_to_cell(row, idc)}", used)
+    sources, lacks, capex, _, surplus, total, difference, check = range(width + 1, width + 9)
+    used = float(need["capex_musd"] + need["idc_musd"] + need["surplus_musd"])
+    _formula(sheet, look, row, total, f"=SUM({xl_range(row, capex, row, surplus)})", used)
     left = given + float(need["unfunded_musd"]) - used
     cells = [xl_rowcol_to_cell(row, column) for column in (sources, lacks, total)]
     _formula(sheet, look, row, difference, f"={cells[0]}+{cells[1]}-{cells[2]}", left)

@@ -170,6 +170,7 @@ def _one(
             "cfads_musd": cash,
             "interest_musd": interest,
             "principal_musd": principal,
+            "outstanding_musd": taken.of(taken.plan.outstanding, on_project),
             "dscr": ratio,
             **_life_cover(taken, on_project, cash),
             "equity_cash_musd": cash - service,

@@ -116,6 +116,8 @@ class Closing:
     def accounted(self, plan: Floats, given: Floats, modes: dict[int, str] | None = None) -> Financing:
         """A financing in which amounts are given, whether it keeps all limits or not; the rest is chosen.
 
+        Given amounts are held to no ticket here: ``model.funding.tickets`` says which they break.
+
         Args:
             plan: units started, by start. given: by offer, million USD; NaN = to be chosen.
             modes: concession mode by start; starts that are not named may have any.
@@ -127,20 +129,42 @@ class Closing:
         start, mode = self.funding.needs["start"].to_numpy(np.int64), self.funding.needs["mode"].to_numpy(object)
         shut = [(modes or {}).get(int(s), m) != m for s, m in zip(start, mode, strict=True)]
         upper[self._mode[np.array(shut, dtype=bool)]] = 0.0
-        cost = _TIE * self._cost("cost")
-        arrays = replace(arrays, lower=lower, upper=upper, cost=cost)
+        arrays = replace(arrays, lower=lower, upper=upper, cost=_TIE * self._cost("cost"))
         families = sorted(set(self._family) - set(_DEFINITIONS) - set(_NOT_MONEY))
-        program, _, _ = self._elastic(arrays, families, surplus=True)
-        answer = Session(program, self._threads, relax=True).solve(_SECONDS)
-        if len(answer.value):
-            single, _, _ = self._elastic(self._with_modes(arrays, answer.value), families, surplus=True)
-            again = Session(single, self._threads, relax=True).solve(_SECONDS)
-            answer = again if len(again.value) else answer
-        if not len(answer.value):
+        offered = self.funding.offers["start"].to_numpy(np.int64)
+        settled = np.ones(len(plan), dtype=bool)
+        settled[offered[~fixed]] = False
+        loose = self._without_tickets(arrays, np.ones(len(plan), dtype=bool))
+        answer = self._nearest(loose, families, relax=True)
+        if answer is not None:
+            arrays, loose = (self._with_modes(one, answer) for one in (arrays, loose))
+            again = self._nearest(loose, families, relax=True)
+            answer = answer if again is None else again
+        if answer is None:
             raise RuntimeError("a financing whose limits may all give way has no solution")
         width = self._compiled.matrix.shape[1]
-        slack = float(answer.value[width:].sum())
-        return replace(self._read(answer.value[:width]), is_whole=slack <= LEAST_MUSD * 10, keeps_tickets=False)
+        slack, keeps = float(answer[width:].sum()), False
+        if self.funding.tickets and (plan[~settled] > 0).any():  # of what is left open, tickets come last as ever
+            whole = self._nearest(self._without_tickets(arrays, settled), families, relax=False)
+            if whole is not None and whole[width:].sum() <= slack + LEAST_MUSD:
+                answer, slack, keeps = whole, float(whole[width:].sum()), True
+        return replace(self._read(answer[:width]), is_whole=slack <= LEAST_MUSD * 10, keeps_tickets=keeps)
+
+    def _nearest(self, arrays: Compiled, families: list[str], *, relax: bool) -> Floats | None:
+        """Values of the program in which limits of some families give way as little as they can; None without any."""
+        program, _, _ = self._elastic(arrays, families, surplus=True)
+        seconds, gap = (_SECONDS, 0.0) if relax else (_SECONDS / 2, _GAP)
+        answer = Session(program, self._threads, relax=relax).solve(seconds, gap)
+        return answer.value if len(answer.value) else None
+
+    def _without_tickets(self, arrays: Compiled, starts: NDArray[np.bool_]) -> Compiled:
+        """The program in which tickets and the number of funders of some starts count for nothing."""
+        rows = np.flatnonzero(np.isin(self._family, _TICKETS))
+        start = np.array([int(self._name[n].partition("[")[2].rstrip("]").split(",")[0]) for n in rows], np.int64)
+        free = rows[starts[start]]
+        lower, upper = arrays.row_lower.copy(), arrays.row_upper.copy()
+        lower[free], upper[free] = -np.inf, np.inf
+        return replace(arrays, row_lower=lower, row_upper=upper)
 
     def _with_modes(self, arrays: Compiled, value: Floats) -> Compiled:
         """The program with each start under the mode that most of it has in a solution."""
@@ -246,6 +270,7 @@ class Closing:
         return program, row, width
 
 
+_TICKETS = ("ticket_min", "ticket_max", "funders_of_project")
 _NOT_MONEY = ("built", "alive_at_once", "requires_all", "requires_any", "choice", "excludes", "budget", "ticket_min",
               "ticket_max", "debt_cut")  # fmt: skip
 

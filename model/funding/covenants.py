@@ -10,6 +10,7 @@ from model.finance.ratios import covenant_headroom
 from model.funding.cash import AVAILABILITY
 from model.funding.closing import Closing, Financing
 from model.funding.problem import Funding
+from model.funding.tickets import MEMBERS, TICKET, ticket_limits
 from network.frames import each_row
 from network.network import Network
 
@@ -49,6 +50,9 @@ TITLES = {
     "equity_return": "Return on equity that revenue can carry",
     "eligibility": "Commitment outside the terms of the funder",
     "sources_uses": "Uses of funds without a source",
+    "surplus": "Funds beyond the uses of the project",
+    TICKET: "Least commitment of the funder",
+    MEMBERS: "Number of funders of the project",
 }
 _BY_YEAR = ("bank_capital", "bank_equity_to_loans", "bank_gearing", "bank_liquidity", "bank_equity_investments",
             "bank_country", "bank_country_equity", "bank_sector", "bank_obligor_sovereign", "bank_obligor_private",
@@ -81,6 +85,7 @@ def covenants_table(
         _power_rows(powers),
         _limit_rows(closing, financing, periods),
         _missing_rows(projects, lost),
+        _framed(ticket_limits(closing.funding, financing.amount)),
     ]
     full = [part for part in parts if len(part)]
     if not full:
@@ -88,6 +93,7 @@ def covenants_table(
     frame = pd.concat(full, ignore_index=True)
     broken = frame["headroom_musd"] < -_LEAST
     near = frame["headroom_musd"] < _AMBER * _scale(frame)
+    near |= frame["family"] == "surplus"  # money that nobody needs breaks nothing, yet somebody should know of it
     frame["light"] = np.where(broken, "red", np.where(near, "amber", "green"))
     frame["title"] = frame["family"].map(TITLES).fillna(frame["family"])
     return frame[COLUMNS].sort_values(["light", "family", "key"], key=_order, ignore_index=True)
@@ -118,12 +124,13 @@ def _cover_rows(network: Network, projects: pd.DataFrame, cash: pd.DataFrame) ->
                      float(room.min()), float(service.max(initial=0.0) * one.dscr_floor)))  # fmt: skip
         if one.mode == AVAILABILITY:
             continue  # the state pays what lenders ask in each year; cover over the life of loan or project is that
+        before = flow.loc[flow["year"] < one.in_service_year, "outstanding_musd"]
+        owed = float(before.iloc[-1]) if len(before) else 0.0  # of all ranks: the debt that the ratio is of
         for family, value in (("llcr", one.llcr), ("plcr", one.plcr)):
             floor = float(classes[f"{family}_floor"].get(one.asset_class, np.nan))
             if np.isfinite(value) and np.isfinite(floor):
-                debt = one.debt_musd
                 rows.append((family, one.project_id, float(one.in_service_year), value, floor, "ratio",
-                             (value - floor) * debt, floor * debt))  # fmt: skip
+                             (value - floor) * owed, floor * owed))  # fmt: skip
     return _framed(rows)
 
 
@@ -164,7 +171,7 @@ def _limit_rows(closing: Closing, financing: Financing, periods: pd.DataFrame) -
 
 
 def _missing_rows(projects: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
-    """Uses without a source, and commitments outside the terms of their funders."""
+    """Uses without a source, sources without a use, and commitments outside the terms of their funders."""
     rows: list[tuple[object, ...]] = [
         ("eligibility", f"{row.project_id}: {row.funder_id}", np.nan, row.musd, 0.0, "musd", -row.musd, 0.0)
         for row in each_row(lost)
@@ -173,6 +180,11 @@ def _missing_rows(projects: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
         ("sources_uses", one.project_id, float(one.start_year), one.unfunded_musd, 0.0, "musd", -one.unfunded_musd, 0.0)
         for one in each_row(projects)
         if one.unfunded_musd > _UNFUNDED * one.capex_musd
+    ]
+    rows += [
+        ("surplus", one.project_id, float(one.start_year), one.surplus_musd, 0.0, "musd", 0.0, 0.0)
+        for one in each_row(projects)
+        if one.surplus_musd > _UNFUNDED * one.capex_musd
     ]
     return _framed(rows)
 

@@ -83,8 +83,7 @@ def projects_table(
                 "end_year": int(own["end_year"].max()),
                 "capex_musd": float(own["capex_musd"].sum()),
                 **facts,
-                "unfunded_musd": max(float(own["capex_musd"].sum()) + facts["idc_musd"] - facts["funds"], 0.0)
-                if _has_need(funding, str(name)) else 0.0,
+                **_gap(own, taken, mine, is_financed=_has_need(funding, str(name))),
                 "revenue_musd_per_year": float(flow.loc[flow["year"] == last, "revenue_musd"].sum()),
                 **_returns(funding, taken, mine, flow, float(taxes[int(own["position"].iloc[0])])),
                 **_cover(taken, mine, flow),
@@ -93,6 +92,16 @@ def projects_table(
         )  # fmt: skip
     empty = dict.fromkeys(("enpv_musd", "enpv_9_musd", "eirr", "enpv_alone_musd", "complement_musd"), np.nan)
     return pd.DataFrame(out).drop(columns="funds", errors="ignore").assign(**empty, eirr_note="")
+
+
+def _gap(own: pd.DataFrame, taken: Commitments, mine: NDArray[np.bool_], *, is_financed: bool) -> dict[str, float]:
+    """Uses without a source and funds without a use of one project: what one start has too much pays for no other."""
+    if not is_financed:
+        return {"unfunded_musd": 0.0, "surplus_musd": 0.0}
+    offers = taken.offers[mine]
+    funds = (offers["amount_musd"] * offers["is_funding"] - taken.plan.idc[mine]).groupby(offers["start_year"]).sum()
+    left = funds.sub(own.groupby("start_year")["capex_musd"].sum(), fill_value=0.0)
+    return {"unfunded_musd": float(-left[left < 0].sum()), "surplus_musd": float(left[left > 0].sum())}
 
 
 def _has_need(funding: Funding, project: str) -> bool:

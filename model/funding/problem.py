@@ -91,6 +91,12 @@ class Funding:
         found = np.flatnonzero((self.funders["kind"] == "bank").to_numpy())
         return int(found[0]) if len(found) else None
 
+    def least_tickets(self) -> "pd.Series[float]":
+        """Least commitment, million USD, by start and funder (positions): the smallest of the terms open there."""
+        groups = self.offers.groupby(["start", "funder"], sort=False)["ticket_min_musd"]
+        least: pd.Series[float] = groups.min()
+        return least
+
     def of_bank(self) -> Ints:
         """Rows of the bank's offers."""
         if self.bank is None:

@@ -3,8 +3,9 @@
 Terms are nominal, the model's money is constant USD: schedules run in nominal USD and are deflated with the inflation
 of the USD from the year of commitment, so a level payment weighs less every year. Draw-down is even over the years of
 construction in constant USD, as the spending is; interest during construction is paid as it falls due and is part of
-the uses of funds. Repayment is level (annuity) after the grace period, which ends with construction at the earliest.
-Guarantees follow the loan that they cover, without its interest; equity stays outstanding; grants are gone when drawn.
+the uses of funds. Repayment is level (annuity) in tenor - grace payments, the first a year after the end of grace as
+loan agreements have it, but not before service. Guarantees follow the loan that they cover, without its interest;
+equity stays outstanding; grants are gone when drawn.
 """
 
 from dataclasses import dataclass
@@ -55,8 +56,9 @@ def schedule(terms: pd.DataFrame, inflation: float, years: Ints) -> Schedule:
     debt = terms["is_debt"].to_numpy(bool)
     repaid = debt | (terms["instrument"] == "guarantee").to_numpy()
     rate = np.where(debt, terms["nominal_rate"].to_numpy(float), 0.0)
-    wait = np.maximum(np.where(repaid, terms["grace_years"].to_numpy(np.int64), 0), building) - 1
-    tenor = np.maximum(np.where(repaid, terms["tenor_years"].to_numpy(np.int64), 0), wait + 1)
+    grace, tenor = (np.where(repaid, terms[c].to_numpy(np.int64), 0) for c in ("grace_years", "tenor_years"))
+    tenor = np.maximum(tenor, building)
+    wait = np.minimum(np.maximum(grace, building - 1), tenor - 1)  # grace that is the tenor: one payment at its end
     ages = np.arange(int(max(tenor.max(initial=1), years[-1] - start.min(initial=years[-1]))) + 2)
     index = (1.0 + inflation) ** ages
     draws = np.where(ages[None, :] < building[:, None], index[None, :], 0.0)

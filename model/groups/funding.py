@@ -421,7 +421,7 @@ def _tickets(model: pyo.ConcreteModel, funding: Funding) -> None:
     """Least tickets and the number of funders of a start: only once the projects are chosen."""
     offers = funding.offers
     groups = _rows(funding, "start", "funder")
-    least = {key: float(offers["ticket_min_musd"].to_numpy(float)[mine].min()) for key, mine in groups.items()}
+    least = {key: float(value) for key, value in funding.least_tickets().items()}
     most = {key: float(offers["most_musd"].to_numpy(float)[mine].sum()) for key, mine in groups.items()}
     model.takes_part = pyo.Var(list(groups), domain=pyo.Binary)
 

@@ -19,6 +19,7 @@ from model.funding.record import PortfolioRun
 from model.funding.rules import FundingRequest, bank_rules
 from model.funding.search import Portfolio as Found
 from model.funding.tables import PORTFOLIO_TABLE_BY_NAME
+from model.funding.tickets import ticket_repairs
 from model.options import Options
 from model.plans import plan_of
 from model.progress import Progress
@@ -102,10 +103,10 @@ def run_test(asked: Asked, portfolio: Portfolio) -> PortfolioRun:
         asked.network, asked.scenarios, asked.options, asked.progress, portfolio, asked.request, asked.goal
     )
     first = results[0]
+    lacking = PORTFOLIO_TABLE_BY_NAME["portfolio_repairs"].empty()
     if not first.financing.is_whole:
-        repairs = repairs_table(first.closing, first.routed.plan, first.world.problem.periods)
-        if len(repairs):
-            tables["portfolio_repairs"] = repairs
+        lacking = repairs_table(first.closing, first.routed.plan, first.world.problem.periods)
+    _add_repairs(tables, lacking, first)
     facts: dict[str, Any] = {"portfolio": portfolio.name, "notices": list(portfolio.notices)}
     return _finished("test", asked, tables, results, facts, began)
 
@@ -144,9 +145,7 @@ def run_optimise(asked: Asked, objective: str) -> tuple[PortfolioRun, Portfolio]
     first = examine(opened.world, found.plan, used, asked.goal, None, None, found.financing, found.funding)
     results = [first, *_elsewhere(asked, first, others or _others(asked))]
     tables = joined(results)
-    repairs = _repairs(opened, found)
-    if len(repairs):
-        tables["portfolio_repairs"] = repairs
+    _add_repairs(tables, _repairs(opened, found), first)
     tables["portfolio_scenarios"] = _with_regret(tables["portfolio_scenarios"], best)
     run = _finished("optimise", asked, tables, results, facts, began)
     return run, portfolio_of(first, f"optimised for {objective}")
@@ -206,6 +205,14 @@ def _repairs(opened: Opened, found: Found) -> pd.DataFrame:
         return PORTFOLIO_TABLE_BY_NAME["portfolio_repairs"].empty()
     closing = opened.search.closing(found.funding)
     return repairs_table(closing, opened.search.best.plan, opened.world.problem.periods)
+
+
+def _add_repairs(tables: dict[str, pd.DataFrame], lacking: pd.DataFrame, found: Examined) -> None:
+    """Repairs of limits in money, then those of tickets and of the number of funders, where there are any."""
+    tickets = ticket_repairs(found.closing.funding, found.financing.amount)
+    parts = [part for part in (lacking, tickets) if len(part)]
+    if parts:
+        tables["portfolio_repairs"] = pd.concat(parts, ignore_index=True)
 
 
 def repairs_table(closing: Closing, plan: Floats, periods: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ function repairsPanel() {
   table(byId("repairs-body"), "What lacks and repairs", [
     { head: "Kind", value: (r) => r[1] }, { head: "What", value: (r) => [r[0] && !r[2].includes(r[0]) ? `${r[0]}: ` : "", r[2]] }, { head: "From", value: (r) => r[3] === null ? "-" : String(r[3]) }, { head: "Amount", figure: true, value: (r) => money0(r[4]), sort: (r) => r[4] },
   ], DATA.repairs, 12);
-  note(byId("repairs-body"), "A repair is the least by which this kind of limit alone would have to give way.");
+  note(byId("repairs-body"), "A repair is the least by which this kind of limit alone would have to give way; of tickets and numbers of funders, the least money that moves.");
 }
 function assumptionsPanel() {
   if (!DATA.assumptions.length) return;

@@ -26,7 +26,7 @@ function capBar([, , , , , share, cap, over], widest) {
   if (cap < 1) put(node, "b", { style: `left: calc(${Math.min(100, 100 * cap / widest)}% - 1px)` });
   return node;
 }
-const inUnit = (value, unit) => value === null ? "-" : unit === "musd" ? money(value) : unit === "share" ? percent(value) : value.toFixed(2);
+const inUnit = (value, unit) => value === null ? "-" : unit === "musd" ? money(value) : unit === "share" ? percent(value) : unit === "funders" ? value.toFixed(0) : value.toFixed(2);
 let limitsTable = null;
 function limitsPanel() {
   if (!DATA.by.some((one) => one.covenants.length)) return;
@@ -42,6 +42,6 @@ function limitsPanel() {
     { head: "Allowed", figure: true, value: (r) => inUnit(r.limit, r.unit), sort: (r) => r.limit },
     { head: "Left, in money", figure: true, value: (r) => make("span", { class: r.left < 0 ? "bad" : null }, money0(r.left)), sort: (r) => r.left },
   ], rows, 12);
-  note(body, "Broken: below 0 is left. Tight: less than a tenth of the limit is left. A cover and a ratio of equity must be at least what is allowed, all others at most.");
+  note(body, "Broken: below 0 is left. Tight: less than a tenth of the limit is left. A cover, a ratio of equity and a ticket must be at least what is allowed, all others at most. Of too many funders what is left below 0 is what the smallest of them commit; funds beyond the uses break nothing and need not be drawn.");
   labelled(body);
 }

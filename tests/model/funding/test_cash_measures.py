@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from model.finance.credit_risk import basel_correlation, vasicek_capital
 from model.funding.cash import Commitments, commitments, project_cash, yearly_idc
-from model.funding.closing import Financing
+from model.funding.closing import Closing, Financing
+from model.funding.covenants import covenants_table
 from model.funding.measures import bank_table, finance_table, powers_table, projects_table
 from model.funding.problem import Funding
 from model.problem import Problem
@@ -67,9 +68,9 @@ def loan_by_hand(rate: float, tenor: int, grace: int) -> tuple[list[float], list
     for age in range(tenor + 2):
         drawn = 45 * 1.02**age if age < 2 else 0.0
         due = rate * (debt + drawn / 2)
-        if age == grace:
-            level = debt * rate / (1 - (1 + rate) ** -(tenor - grace + 1))
-        paid = level - due if grace <= age <= tenor else 0.0
+        if age == grace + 1:
+            level = debt * rate / (1 - (1 + rate) ** -(tenor - grace))
+        paid = level - due if grace < age <= tenor else 0.0
         debt += drawn - paid
         for found, value in ((interest, due), (principal, paid), (owed, debt)):
             found.append(value / 1.02**age)
@@ -145,6 +146,7 @@ def test_sources_of_the_project_by_kind(at_risk: Port) -> None:
     assert (row.bank_musd, row.private_musd, row.mode) == (36, 0, "traffic_risk")
     assert row.idc_musd == pytest.approx(sum(interest[:2]))
     assert row.unfunded_musd == pytest.approx(200 + row.idc_musd - 206)
+    assert row.surplus_musd == 0
     # MDB is 0.6 of Europe, TCDB 0.2: 66 + 7.2 of 206; what Kazakhstan holds at home is exempt.
     assert row.largest_power == "EU"
     assert row.largest_power_share == pytest.approx((0.6 * 110 + 0.2 * 36) / 206)
@@ -157,6 +159,28 @@ def test_sources_of_the_project_by_kind(at_risk: Port) -> None:
     assert table.loc[("MDB", "senior"), "capital_musd"] == pytest.approx(max(owed) * 0.15 * 1.6)
     assert table["amount_musd"].sum() == 206
     assert yearly_idc(at_risk.taken).sum() == pytest.approx(row.idc_musd)
+
+
+def test_funds_beyond_the_uses_are_a_surplus() -> None:
+    """250 for a quay of 200: what interest during construction leaves over is not to be drawn."""
+    found = port("traffic_risk", {("MDB", "senior"): 90.0, ("KZF", "equity"): 160.0}, 40.0)
+    assert found.row.surplus_musd == pytest.approx(50 - found.row.idc_musd)
+    assert found.row.unfunded_musd == 0
+    assert found.cash["drawn_musd"].sum() == pytest.approx(250)
+
+
+def test_cover_over_lives_leaves_money_of_the_debt_that_it_is_of(at_risk: Port) -> None:
+    """Present value of cash less the floor times what is owed before service; other debt has no part in it."""
+    closing = Closing(at_risk.problem)
+    found = closing.accounted(plan_with(at_risk.problem, RAIL=0, PORT=0), at_risk.financing.amount)
+    lost = pd.DataFrame(columns=["project_id", "funder_id", "musd"])
+    table = covenants_table(at_risk.network, closing, found, pd.DataFrame([at_risk.row._asdict()]), at_risk.cash,
+                            powers_table(at_risk.funding, at_risk.taken), at_risk.problem.periods, lost)  # fmt: skip
+    owed = loan_by_hand(0.07, 15, 4)[2][1]
+    assert at_risk.cash.set_index("year").loc[2029, "outstanding_musd"] == pytest.approx(owed)
+    rows = table.set_index("family")
+    assert rows.loc["llcr", "headroom_musd"] == pytest.approx((at_risk.row.llcr - 1.4) * owed)
+    assert rows.loc["plcr", "headroom_musd"] == pytest.approx((at_risk.row.plcr - 1.6) * owed)
 
 
 def test_a_state_pays_a_company_what_its_lenders_ask() -> None:

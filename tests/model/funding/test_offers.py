@@ -157,7 +157,7 @@ def test_grant_element_is_that_of_the_finance_formulas(funding: Funding) -> None
     """Drawn in the middle of its first year, half a year's interest before the schedule of the closed form."""
     debt = funding.offers[funding.offers["is_debt"]]
     rate, tenor, grace = (debt[c].to_numpy(float) for c in ("nominal_rate", "tenor_years", "grace_years"))
-    by_formula = level_grant_element(rate, tenor, grace - 1, 0.05) - rate / 2
+    by_formula = level_grant_element(rate, tenor, grace, 0.05) - rate / 2
     assert debt["grant_element"].to_numpy() == pytest.approx(by_formula)
     assert set(funding.offers.query("instrument == 'grant'")["grant_element"]) == {1.0}
     assert set(funding.offers.query("instrument in ('equity', 'guarantee')")["grant_element"]) == {0.0}

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.finance.debt import level_annuity
 from model.funding.schedules import by_period, most_by_period, schedule
 
 YEARS = np.arange(2028, 2060)
@@ -17,7 +18,7 @@ PAYMENT = 0.1 / (1 - 1.1**-3)  # level, three of them at 10 %
 def terms(**columns: Any) -> pd.DataFrame:
     """One loan of 10 %, two years of building, repaid at the end of the third to fifth year."""
     row = {"start_year": 2028, "in_service_year": 2030, "instrument": "senior", "is_debt": True, "nominal_rate": 0.1,
-           "tenor_years": 4, "grace_years": 2}  # fmt: skip
+           "tenor_years": 4, "grace_years": 1}  # fmt: skip
     return pd.DataFrame([{**row, **columns}])
 
 
@@ -44,7 +45,7 @@ def test_a_level_loan_weighs_less_every_year_of_inflation() -> None:
 
 
 def test_grace_that_ends_before_the_works_waits_for_them() -> None:
-    short, long = (schedule(terms(grace_years=grace, tenor_years=6), 0.02, YEARS) for grace in (0, 2))
+    short, long = (schedule(terms(grace_years=grace, tenor_years=6), 0.02, YEARS) for grace in (0, 1))
     assert short.principal == pytest.approx(long.principal)
     assert short.principal[0, :2].tolist() == [0, 0]
     assert short.principal[0, 2] > 0
@@ -52,8 +53,26 @@ def test_grace_that_ends_before_the_works_waits_for_them() -> None:
 
 def test_interest_alone_is_paid_between_service_and_the_end_of_grace() -> None:
     plan = schedule(terms(grace_years=4, tenor_years=7), 0.0, YEARS)
-    assert plan.principal[0, :5] == pytest.approx([0, 0, 0, 0, 0.1 / (1.1**4 - 1)])
-    assert plan.interest[0, :5] == pytest.approx([0, 0, 0.1, 0.1, 0.1])
+    assert plan.principal[0, :6] == pytest.approx([0, 0, 0, 0, 0, 0.1 / (1.1**3 - 1)])
+    assert plan.interest[0, :6] == pytest.approx([0, 0, 0.1, 0.1, 0.1, 0.1])
+
+
+@pytest.mark.parametrize(("tenor", "grace"), [(15, 4), (20, 5), (8, 2), (3, 2), (12, 0)])
+def test_payments_are_as_many_as_tenor_less_grace_as_in_the_closed_form(tenor: int, grace: int) -> None:
+    """One year of works, so that no grace is cut: the first payment a year after grace, the last at the tenor."""
+    plan = schedule(terms(in_service_year=2029, tenor_years=tenor, grace_years=grace), 0.0, YEARS)
+    due = np.flatnonzero(plan.principal[0])
+    assert (due[0], due[-1], len(due)) == (grace + 1, tenor, tenor - grace)
+    assert plan.principal[0, : tenor + 1] == pytest.approx(level_annuity(0.1, tenor, grace, tenor + 1)[0])
+    level = 0.1 / (1 - 1.1 ** -(tenor - grace))
+    assert plan.service[0, due] == pytest.approx(level)
+
+
+def test_a_payment_in_the_first_year_of_service_where_grace_ends_with_the_works() -> None:
+    plan = schedule(terms(tenor_years=6, grace_years=2), 0.0, YEARS)
+    assert np.flatnonzero(plan.principal[0]).tolist() == [3, 4, 5, 6]  # service from the third year on
+    earlier = schedule(terms(tenor_years=6, grace_years=1), 0.0, YEARS)
+    assert np.flatnonzero(earlier.principal[0]).tolist() == [2, 3, 4, 5, 6]
 
 
 def test_a_tenor_that_ends_before_the_works_is_one_payment_after_them() -> None:

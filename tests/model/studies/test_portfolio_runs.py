@@ -20,6 +20,8 @@ from model.solution import SolutionError
 from model.studies.portfolio_optimise import Pool, conditional_value, risk_rows
 from model.studies.portfolio_run import Asked, comparison, run_compare, run_frontier, run_optimise, run_test
 from network.network import Network
+from report.portfolio_sentences import surplus_sentence, tickets_sentence
+from report.words import money
 from tests.model.funding.bank_world import bank_world
 
 BASE = Scenario("base", "As it is", "", "", ())
@@ -306,3 +308,53 @@ def test_what_is_earned_outside_the_network_counts_against_the_cost_and_serves_d
     assert (more >= 0).all()
     assert (more > 0).any()
     assert money.adds_capacity(problem).all()
+
+
+def test_a_given_portfolio_is_held_to_tickets_and_the_number_of_funders(free: Network) -> None:
+    """China gives 150 and three banks the rest; a ticket of 20 that the bank's 5 misses, and three at most."""
+    ticket = np.where(free.funder_terms["funder_id"] == "TCDB", 20.0, 5.0)
+    rules = free.bank_rules
+    three = rules.assign(value=rules["value"].mask(rules["rule_id"] == "max_funders_per_project", 3.0))
+    world = free.replace(funder_terms=free.funder_terms.assign(ticket_min_musd=ticket), bank_rules=three)
+    amounts = {("CNB", "export_credit", "sovereign"): 150.0, ("MDB", "senior", "sovereign"): 140.0,
+               ("KZF", "equity", "project"): 14.0, ("TCDB", "senior", "sovereign"): 5.0}  # fmt: skip
+    run = run_test(asked(world, BASE), rail(amounts))
+    table = of(run, "portfolio_covenants", "base").set_index(["family", "key"])
+    low = table.loc[("ticket_min", "RAIL: TCDB")]
+    assert (low["light"], low["value"], low["limit"], low["headroom_musd"]) == ("red", 5, 20, -15)
+    assert table.loc[("ticket_min", "RAIL: KZF"), "light"] == "green"
+    crowd = table.loc[("funders_of_project", "RAIL")]
+    assert (crowd["light"], crowd["value"], crowd["limit"], crowd["unit"]) == ("red", 4, 3, "funders")
+    assert crowd["headroom_musd"] == -5
+    repairs = run["portfolio_repairs"].set_index("family")
+    assert repairs.loc["ticket_min", "amount_musd"] == 5  # less than the 15 that would raise it
+    assert repairs.loc["funders_of_project", "amount_musd"] == 5
+    said = tickets_sentence(run)
+    assert "TCDB commits 5 million USD, least is 20: leave it to others" in said
+    assert "4 funders, most are 3" in said
+
+
+@pytest.mark.parametrize("cost", [300.0, 240.0])
+def test_money_that_nobody_needs_is_said_and_breaks_nothing(free: Network, cost: float) -> None:
+    """The same 330 for a railway of 300 and for one that costs less in another world."""
+    amounts = {("CNB", "export_credit", "sovereign"): 180.0, ("MDB", "senior", "sovereign"): 150.0}
+    projects = free.projects
+    capex = projects["capex_musd"].mask(projects["project_id"] == "RAIL", cost)
+    run = run_test(asked(free.replace(projects=projects.assign(capex_musd=capex)), BASE), rail(amounts))
+    row = of(run, "portfolio_projects", "base").iloc[0]
+    assert row["surplus_musd"] == pytest.approx(330 - cost - row["idc_musd"])
+    assert row["unfunded_musd"] == 0
+    limit = of(run, "portfolio_covenants", "base").set_index("family").loc["surplus"]
+    assert (limit["light"], limit["headroom_musd"], limit["key"]) == ("amber", 0, "RAIL")
+    assert limit["value"] == pytest.approx(row["surplus_musd"])
+    said = surplus_sentence(run)
+    assert money(row["surplus_musd"]) in said
+    assert "beyond what is spent" in said
+
+
+def rail(amounts: dict[tuple[str, str, str], float]) -> Portfolio:
+    """RAIL from 2028 in the public mode with its commitments."""
+    builds = pd.DataFrame([{"project_id": "RAIL", "decision": "built", "start_period": 2030, "start_year": 2028,
+                            "in_service_year": 2030, "units": 1, "mode": "public", "asset_class": "rail",
+                            "cost_musd": 300.0}])  # fmt: skip
+    return given(Portfolio("", builds, pd.DataFrame()), amounts)

@@ -136,7 +136,7 @@ def _projects(scenario: str, money: pd.DataFrame, cash: pd.DataFrame) -> list[di
             | {"grant_musd": by.get("grant", 0.0), "guarantee_musd": mine["amount_musd"].sum() - by.sum()}
             | {"debt_musd": by.drop(["equity", "grant"], errors="ignore").sum()}
             | {"unfunded_musd": max(capex + idc - by.sum(), 0.0) if key == "P022" else 0.0}
-            | {"bank_musd": of.get("bank", 0.0), "additionality": math.nan}
+            | {"surplus_musd": 0.0, "bank_musd": of.get("bank", 0.0), "additionality": math.nan}
             | {"private_musd": of.reindex(["commercial", "equity_fund"]).sum()}
             | {"largest_power": power, "largest_power_share": 0.4 if key == "P022" else 0.26, "funder_hhi": 0.18}
             | {"grant_element": by.get("grant", 0.0) / (capex + idc), "revenue_musd_per_year": revenue}
