@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 from rich.console import Console
 
 from model.errors import InfeasibleError, InputError, LimitError
 from model.solution import SolutionError
 from network.tables import DataError
-from report.progress import TerminalProgress
 
 BAD_INPUT, INFEASIBLE, LIMIT, INTERNAL = 2, 3, 4, 5
 
@@ -65,16 +65,30 @@ def crash_log(out: Path) -> Path:
     return out.parent / f"{out.name}.error.log"
 
 
+class Stoppable(Protocol):
+    """What may be asked to stop."""
+
+    def stop(self) -> None:
+        """Ask it to stop."""
+
+    def should_stop(self) -> bool:
+        """Whether it was asked."""
+
+
 @contextmanager
-def stop_on_interrupt(progress: TerminalProgress) -> Iterator[None]:
-    """Let the first Ctrl-C end the search with the best plan found, and the second end the program."""
+def stop_on_interrupt(progress: Stoppable, how: str = "with the best plan found") -> Iterator[None]:
+    """Let the first Ctrl-C end the work in good order, and the second end the program.
+
+    Args:
+        how: what the first one leads to, in words.
+    """
 
     def ask_to_stop(signal_number: int, frame: FrameType | None) -> None:
         del signal_number, frame
         if progress.should_stop():
             raise KeyboardInterrupt
         progress.stop()
-        console(stderr=True).print("Stopping with the best plan found; press Ctrl-C again to give up.")
+        console(stderr=True).print(f"Stopping {how}; press Ctrl-C again to give up.")
 
     former = signal.signal(signal.SIGINT, ask_to_stop)
     try:

@@ -59,5 +59,5 @@ class Catalogue:
         numbers = [*_NUMBERS, *(name for name, kind in self.batch.axes.items() if kind == NUMBER)]
         texts = [*_TEXTS, *(name for name, kind in self.batch.axes.items() if kind != NUMBER)]
         table[numbers] = table[numbers].astype(float)
-        table[texts] = table[texts].fillna("").astype("str")
+        table[texts] = table[texts].astype(object).fillna("").astype("str")
         return table.astype({"sample": "Int64"})

@@ -99,11 +99,11 @@ class _Coordinator:
 
     def run(self) -> None:
         """Hand out and take in until nothing is left, or it is to stop."""
-        self._listener.update(self.tally)
         while self._shares or self._busy:
             try:
                 if not self.tally.stopped:
                     self._hand_out()
+                self._listener.update(self.tally)
                 ended = self._crew.ended(_TICK_S) if self._busy or self._shares else []
             except LimitError as error:  # no worker will come any more; what runs may yet finish, on its own
                 self._stop(str(error))
@@ -114,8 +114,8 @@ class _Coordinator:
                 self._stop("stopped")
             if self.tally.stopped and not self._busy:
                 return
-            self._listener.update(self.tally)
             self.write_catalogue(_CATALOGUE_S)
+        self._listener.update(self.tally)
 
     def write_catalogue(self, after_s: float = 0.0) -> None:
         """Write the catalogue if the last one is older than some seconds; a full disk ends the batch."""

@@ -42,8 +42,26 @@ def write_text(path: Path, text: str) -> None:
 
 
 @contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
+def to_disk_as(path: Path) -> Iterator[Path]:
+    """Give a path to write a file to, and put it at its place when the block ends without an exception.
+
+    Yields:
+        The path, with the same ending.
+    """
+    with new_folder(path.with_name(f"{path.name}.folder"), keeps=False) as folder:
+        aside = folder / path.name
+        yield aside
+        _to_disk(aside)
+        aside.replace(path)
+    _to_disk(path.parent)
+
+
+@contextmanager
+def new_folder(path: Path, keeps: bool = True) -> Iterator[Path]:
     """Give a new folder to fill, and put it at a place when the block ends; what stands there already is left.
+
+    Args:
+        keeps: False = the folder is for the block only.
 
     Yields:
         The folder to write to. It is removed if the block raises.
@@ -52,6 +70,8 @@ def new_folder(path: Path) -> Iterator[Path]:
     aside.mkdir()
     try:
         yield aside
+        if not keeps:
+            return
         for folder, _, names in os.walk(aside):
             for name in names:
                 _to_disk(Path(folder, name))

@@ -55,6 +55,17 @@ class FolderLock:
         self._write({})
         os.close(self._handle)
 
+    @staticmethod
+    def is_held(folder: Path) -> bool:
+        """Whether a coordinator is at work in a folder."""
+        try:
+            with FolderLock(folder):
+                return False
+        except InputError:
+            return True
+        except OSError:  # one may not write there
+            return False
+
     def beat(self) -> None:
         """Say that the holder lives, if this was not said for half a minute."""
         now = time.monotonic()

@@ -126,5 +126,5 @@ def _indicators(folder: Path, batch: Batch, catalogue: pd.DataFrame) -> pd.DataF
         frames = [with_run(pd.DataFrame(columns=list(COLUMNS)), "", Run(""), axes)]
     table = pd.concat(frames, ignore_index=True)
     texts = ["run", "scenario", "portfolio", *(name for name, kind in axes.items() if kind != NUMBER)]
-    table[texts] = table[texts].fillna("").astype("str")
+    table[texts] = table[texts].astype(object).fillna("").astype("str")
     return table

@@ -27,6 +27,7 @@ class Asked:
 
     Attributes:
         network: the base world, as read from ``how.data``. spec: what was asked, as text.
+        axes: names of grids and sampled ranges, in their order; empty = as the runs have them.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Asked:
     how: How
     network: Network
     sections: tuple[str, ...] = ()
+    axes: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -72,8 +74,9 @@ def start(asked: Asked, out: Path, progress: Progress) -> Batch:
     plan_hash = given_plan(how, out)[2]
     runs = {run_key(run, how, network_hash, plan_hash): run for run in map(_portable, asked.runs)}
     titles = {key: run.resolved(how.scenarios).title for key, run in runs.items()}
-    batch = Batch(asked.name, asked.spec, runs, titles, how, axis_kinds(list(runs.values())), network_hash, plan_hash,
-                  asked.sections)  # fmt: skip
+    kinds = axis_kinds(list(runs.values()))
+    axes = {name: kinds[name] for name in dict.fromkeys([*asked.axes, *kinds]) if name in kinds}
+    batch = Batch(asked.name, asked.spec, runs, titles, how, axes, network_hash, plan_hash, asked.sections)
     if former is not None:
         _check_same(former, batch, out)
         batch = replace(batch, created=former.created)

@@ -32,6 +32,7 @@ RUNS, INDICATORS, FAILED, BASE = "runs", "indicators", "failed", "base"
 CATALOGUE = "catalogue"
 INFEASIBLE, BAD_INPUT, LIMIT, ERROR, LOST, DISK_FULL = (
     "infeasible", "bad input", "limit", "error", "lost worker", "disk full")  # fmt: skip
+KINDS = (INFEASIBLE, BAD_INPUT, LIMIT, ERROR, LOST)
 _KEY = re.compile(rf"^[0-9a-f]{{{KEY_LENGTH}}}$")
 _PARTITION = pa.dictionary(pa.int32(), pa.string())  # what readers make of the folder's name: both agree
 
