@@ -7,14 +7,14 @@ the others are compared with (`comparison_runs.base_run`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from model.batch.indicators import INDICATOR_BY_NAME, INDICATORS
 from model.batch.indicators.corridors import focus_corridor
 from report.comparison_runs import SAMPLE, Batch, base_run, runs, subject_names
-from report.comparison_words import area, clause, mid
+from report.comparison_words import area, clause, good
 from report.frames import records
 from report.partners import FOCUS
 from report.words import names_of, within
@@ -28,6 +28,8 @@ PARTS = ("buyers", "sellers", "treasury", "carriers")
 """Indicators that the welfare of a country is made of."""
 _KEYS = ["indicator", "subject", "period"]
 _NOTABLE = 0.05
+NOISE = 1e-10
+"""Change, over the base, that is noise of the arithmetic."""
 SAME = 1e-3
 """Sum of relative changes below which runs count as the same."""
 
@@ -100,10 +102,10 @@ def matrix(batch: Batch, of: pd.DataFrame | None = None) -> pd.DataFrame:
     long = long.merge(wanted[columns], on="series", how="left").merge(shown[["key", "name"]], on="key", how="left")
     base = wide.iloc[0] if len(wide) else pd.Series(dtype=float)
     long["base"] = long["series"].map(base).astype(float)
-    long["change"] = long["value"] - long["base"]
+    long["change"] = _change(long["value"], long["base"])
     long["change_pct"] = 100.0 * long["change"] / long["base"].abs().where(long["base"] != 0)
-    sign = np.where(long["better"] == "less", -1.0, 1.0)
-    ranked = (long["value"] * sign).groupby(long["series"])
+    sign = long["better"].map({"less": -1.0}).fillna(1.0)
+    ranked = (sign * (long["base"].fillna(0.0) + long["change"].fillna(long["value"]))).groupby(long["series"])
     long["rank"] = ranked.rank(ascending=False, method="min").astype("Int64")
     largest = long["change"].abs().groupby(long["series"]).transform("max")
     long["score"] = (sign * long["change"] / largest.where(largest > 0) + 0.0).fillna(0.0).where(long["value"].notna())
@@ -113,6 +115,12 @@ def matrix(batch: Batch, of: pd.DataFrame | None = None) -> pd.DataFrame:
     order = ["key", "name", *columns, "value", "base", "change", "change_pct", "rank", "score", "confidence"]
     place = long["key"].map({key: number for number, key in enumerate(shown["key"])})
     return long.assign(_place=place).sort_values("_place", kind="stable", ignore_index=True)[order]
+
+
+def _change(value: Any, base: Any) -> Any:
+    """Return value less base, 0 where they are one figure but for the noise of the arithmetic."""
+    change = value - base
+    return change.where(change.abs() > NOISE * abs(base), change * 0.0)
 
 
 def winners_losers(batch: Batch) -> pd.DataFrame:
@@ -131,7 +139,7 @@ def winners_losers(batch: Batch) -> pd.DataFrame:
     every = pd.MultiIndex.from_product([others, countries], names=["key", "country"])
     here = wide.rename_axis(index=["key", "country"], columns=None).reindex(every, fill_value=0.0)
     there = wide.xs(base["key"]).reindex(countries, fill_value=0.0) if base and len(wide) else wide
-    change = here - there.loc[every.get_level_values("country")].to_numpy() if len(every) else here
+    change = _change(here, there.loc[every.get_level_values("country")].to_numpy()) if len(every) else here
     change = change.rename(columns={"welfare": "change"})
     frame = change.assign(welfare=here["welfare"]).reset_index()
     names = dict(zip(shown["key"], shown["name"], strict=True))
@@ -207,7 +215,7 @@ def clauses(batch: Batch, of: pd.DataFrame) -> dict[str, str]:
     result = {}
     for row in records(of):
         name = names[(row["subject_kind"], row["subject"])]
-        subject = {"corridor": within, "country": area, "good": mid}.get(row["subject_kind"], str)(name)
+        subject = {"corridor": within, "country": area, "good": good}.get(row["subject_kind"], str)(name)
         result[str(row["series"])] = clause(row["indicator"], row["short"], subject, corridor)
     return result
 

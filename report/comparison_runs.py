@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -86,7 +87,7 @@ def subject_names(indicators: pd.DataFrame, network: Network) -> dict[tuple[str,
     """Return the name of each subject of `indicators` by subject kind and subject; "" for the whole run."""
     pairs = indicators[["subject_kind", "subject"]].drop_duplicates()
     makers: dict[str, Callable[[str], str]] = {
-        "country": lambda code: country_name(code, network),
+        "country": lambda code: _country(code, network),
         "region": lambda region: region_name(region, network).split(",")[0],
         "good": lambda good: good_of_chain(good, network),
         "limit": _limit_namer(network) if (pairs["subject_kind"] == "limit").any() else spoken,
@@ -108,6 +109,11 @@ def subject_names(indicators: pd.DataFrame, network: Network) -> dict[tuple[str,
             name = known.get(kind, {}).get(subject) or spoken(subject)
         names[(kind, subject)] = name
     return names
+
+
+@lru_cache(maxsize=1024)
+def _country(code: str, network: Network) -> str:
+    return country_name(code, network)
 
 
 def axis_name(axis: str) -> str:

@@ -5,6 +5,7 @@ A section without figures has no sentence. Every sentence can be quoted alone: i
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -31,7 +32,7 @@ UNCHANGED = "Hardly different between the runs"
 LEAST_MUSD = 1.0
 """Present value below which an account counts as unchanged."""
 _CORRIDORS = ("corridor_kt", "corridor_kteu", "focus_days", "unserved", "co2", "scarcity")
-_RARE = ("price_in_europe", "magnet_dependence", "magnet_shortage", "chain_value_added")
+_RARE = ("magnet_dependence", "magnet_shortage", "price_in_europe", "chain_value_added")
 _KINDS = {SCENARIO: ("scenario", "scenarios"), GRID: ("point of a grid", "points of grids"), SAMPLE: ("sample", "")}
 
 
@@ -53,11 +54,15 @@ def findings(batch: Batch) -> dict[str, list[str]]:
     return {section: [text for text in by_section[section] if text] for section in SECTIONS}
 
 
-def headlines(batch: Batch, most: int = 8) -> list[str]:
-    """Return the findings that head a report: the first of each section, then the second of each, up to `most`."""
+def headlines(batch: Batch, most: int = 8, said_of: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+    """Return the findings that head a report: the first of each section, then the second of each, up to `most`.
+
+    Args:
+        said_of: what `findings` returned, where it is known.
+    """
     by_section = {
         section: [line for line in lines if not line.startswith(UNCHANGED)]
-        for section, lines in findings(batch).items()
+        for section, lines in (findings(batch) if said_of is None else said_of).items()
     }
     rounds = max(len(lines) for lines in by_section.values())
     order = [lines[number] for number in range(rounds) for lines in by_section.values() if number < len(lines)]
@@ -97,33 +102,43 @@ def _most_different(changes: pd.DataFrame) -> list[str]:
 
 
 def _ranges(table: pd.DataFrame, wanted: pd.DataFrame, indicators: tuple[str, ...], batch: Batch) -> list[str]:
-    """Say of headline figures in which run they are highest and lowest, against the base; and which hardly differ."""
+    """Say in which run headline figures are highest and lowest; and which hardly differ.
+
+    The first of `indicators` comes first, then those that differ most.
+    """
     begins = clauses(batch, wanted)
     lines, same = [], []
-    for indicator in indicators:
-        for declared in records(wanted[wanted["indicator"] == indicator]):
-            rows = table[(table["series"] == declared["series"]) & table["value"].notna()]
-            if len(rows) < 2:
-                continue
-            if _hardly_differs(rows):
-                same.append(f"{mid(str(declared['label']))} ({said(float(rows['value'].iloc[0]), declared['unit'])})")
-            else:
-                lines.append(_range(rows, begins[declared["series"]], declared["period"]))
+    for declared in records(wanted[wanted["indicator"].isin(indicators)]):
+        rows = table[(table["series"] == declared["series"]) & table["value"].notna()]
+        if len(rows) < 2:
+            continue
+        if _spread(rows) <= SAME:
+            same.append(f"{mid(str(declared['label']))} ({said(float(rows['value'].iloc[0]), declared['unit'])})")
+        else:
+            place = indicators.index(declared["indicator"])
+            weight = (place == 0, _spread(rows))
+            lines.append((weight, _range(rows, begins[declared["series"]], declared["period"])))
+    said_of = [text for _, text in sorted(lines, key=lambda line: line[0], reverse=True)]
     if same:
-        lines.append(f"{UNCHANGED} {'is' if len(same) == 1 else 'are'}: {'; '.join(same)}.")
-    return lines
+        said_of.append(f"{UNCHANGED} {'is' if len(same) == 1 else 'are'}: {'; '.join(same)}.")
+    return said_of
 
 
-def _hardly_differs(rows: pd.DataFrame) -> bool:
+def _spread(rows: pd.DataFrame) -> float:
+    """Return the highest less the lowest figure, over the size of the largest."""
     high, low = float(rows["value"].max()), float(rows["value"].min())
-    return high - low <= SAME * max(abs(high), abs(low), 1e-9)
+    return (high - low) / max(abs(high), abs(low), 1e-9)
 
 
 def _range(rows: pd.DataFrame, begin: str, period: Any) -> str:
-    """Say where a figure is highest and lowest."""
+    """Say where a figure is highest and lowest; an end that is as in the base is not named."""
     high, low = (records(rows.loc[[getattr(rows["value"], which)()]])[0] for which in ("idxmax", "idxmin"))
     base, unit = float(high["base"]), str(high["unit"])
-    ends = [_end(row, word) for row, word in ((high, "highest"), (low, "lowest")) if row["change"] != 0]
+    ends = [
+        _end(row, word)
+        for row, word in ((high, "highest"), (low, "lowest"))
+        if pd.isna(base) or abs(float(row["change"])) > SAME * abs(base)
+    ]
     when = "" if pd.isna(period) else f"in {int(period)} "
     known = f"{said(base, unit)} in the base" if pd.notna(base) else "not known in the base"
     return f"{sentence(f'{when}{begin}')} {known}; {' and '.join(ends)}."
@@ -155,7 +170,7 @@ def _countries(changes: pd.DataFrame) -> list[str]:
             always = (known["change"] * sign > 0).groupby(known["country_name"]).sum()
             named = sorted(str(name) for name in always[always == count].index)
             if named:
-                word = verb if len(named) > 1 else f"{verb}s"
+                word = verb if len(named) > 1 or " and " in named[0] else f"{verb}s"
                 lines.append(f"{sentence(_some([area(n) for n in named]))} {word} in every run against the base.")
     return lines
 

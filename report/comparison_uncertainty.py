@@ -80,7 +80,7 @@ def sample_sentences(batch: Batch, wanted: pd.DataFrame) -> list[str]:
             if row["high"] - row["low"] <= LEAST_CHANGE * max(abs(row["high"]), 1e-9):
                 continue
             period = periods[row["series"]]
-            year = "" if pd.isna(period) else f" in {int(period)}"
+            year: str = "" if pd.isna(period) else f" in {int(period)}"
             lines.append(
                 f"In eight of ten samples of {quoted(scenario_title(batch, str(scenario)))}, {begins[row['series']]} "
                 f"{from_to(row['p10'], row['p90'], unit)}{year}, with a median of {said(float(row['p50']), unit)} "

@@ -12,8 +12,8 @@ CLAUSES = {
     "corridor_kt": "{subject} carries",
     "corridor_kteu": "{subject} carries",
     "focus_share": "the part of the market {subject} that goes by {corridor} is",
-    "focus_days": "by {corridor}, cargo of the market {subject} takes",
-    "focus_cost": "by {corridor}, a box of the market {subject} pays",
+    "focus_days": "cargo of the market {subject} that goes by {corridor} takes",
+    "focus_cost": "a box of the market {subject} that goes by {corridor} pays",
     "unserved": "the demand that is not met is",
     "scarcity": "the rents of bottlenecks are",
     "co2": "transport emits",
@@ -116,6 +116,18 @@ def area(name: str) -> str:
     ('the European Union', 'Kazakhstan')
     """
     return f"the {name}" if name.startswith(("United ", "European Union", "Netherlands", "Philippines")) else name
+
+
+def good(name: str) -> str:
+    """Return the name of a good within a sentence, with its kind in brackets.
+
+    >>> good("Sintered NdFeB magnet, standard"), good("Dysprosium oxide"), good("SmCo magnet")
+    ('sintered NdFeB magnet (standard)', 'dysprosium oxide', 'SmCo magnet')
+    """
+    what, _, kind = name.partition(", ")
+    first, _, rest = what.partition(" ")
+    said_of = f"{first.lower()} {rest}".rstrip() if first[1:].islower() else what
+    return f"{said_of} ({kind})" if kind else said_of
 
 
 def mid(label: str) -> str:
