@@ -37,7 +37,7 @@ def explain(error: ValidationError, model: type[BaseModel], what: str) -> list[s
         what: what the fields belong to, in words ("capacity").
     """
     fields = list(model.model_fields)
-    return [_sentence(dict(details), model, what, fields) for details in error.errors()]
+    return [sentence(dict(details), model, what, fields) for details in error.errors()]
 
 
 def known_names(title: str, name: str, known: Iterable[str]) -> str:
@@ -50,7 +50,13 @@ def known_names(title: str, name: str, known: Iterable[str]) -> str:
     return f"{nearest(name, names)} {title}: {', '.join(names) or 'none'}.".strip()
 
 
-def _sentence(details: dict[str, Any], model: type[BaseModel], what: str, fields: list[str]) -> str:
+def sentence(details: dict[str, Any], model: type[BaseModel], what: str, fields: list[str]) -> str:
+    """One error of a validation as a sentence that begins with the place.
+
+    Args:
+        details: the error as pydantic gives it, its place (``loc``) as seen from ``model``.
+        fields: known fields, for one that is not.
+    """
     place = ".".join(str(part) for part in details["loc"])
     if details["type"] == "extra_forbidden":
         return f"{place}: unknown field. {known_names(f'Fields of {what}', place, fields)}"

@@ -1,6 +1,7 @@
 """One scenario file: YAML to checked fields, every problem named with its place."""
 
 from collections.abc import Hashable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -79,10 +80,11 @@ class ScenarioFile(BaseModel):
         return self.name + SUFFIX
 
 
-class _UniqueKeys(yaml.SafeLoader):
+class UniqueKeys(yaml.SafeLoader):
     """Safe YAML that refuses a key written twice, of which the ordinary loader silently keeps the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """As usual, once every key was seen to be new."""
         keys: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
@@ -107,34 +109,45 @@ def read_scenario_file(folder: Path, name: str) -> ScenarioFile:
     Raises:
         InputError: there is no such scenario, the file is no YAML, or it does not say what a scenario must.
     """
-    names = scenario_names(folder)
-    if name not in names:
-        raise InputError(f"no scenario is called '{name}' in {folder}. {known_names('Scenarios', name, names)}")
     path = folder / (name + SUFFIX)
-    if name == BASELINE and not path.exists():
+    is_there = Path(name).name == name and path.is_file()
+    if not is_there and name not in (names := scenario_names(folder)):
+        raise InputError(f"no scenario is called '{name}' in {folder}. {known_names('Scenarios', name, names)}")
+    if name == BASELINE and not is_there and not path.exists():
         return ScenarioFile(name=name, title="Baseline", question="What does the world look like as its tables stand?")
-    content = _parse(path)
-    if not isinstance(content, dict):
-        raise InputError(f"{path.name}: expected fields such as title, question and levers; found {_kind(content)}")
-    if "name" in content:
-        raise InputError(f"{path.name}: name: unknown field; a scenario is called after its file")
     try:
-        return ScenarioFile.model_validate({**content, "name": name})
-    except ValidationError as error:
-        raise InputError(f"{path.name}: {text}" for text in explain(error, ScenarioFile, "a scenario")) from error
-
-
-def _parse(path: Path) -> object:
-    try:
-        return _UniqueKeys(path.read_text(encoding="utf-8")).get_single_data()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise InputError(f"{path.name}{where}: not valid YAML: {error.problem or error.context}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         raise InputError(f"{path.name}: not valid YAML: {error}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return _understood(name, text)
+
+
+@lru_cache(maxsize=256)
+def _understood(name: str, text: str) -> ScenarioFile:
+    """The text of a file as fields; batches read the same few texts thousands of times."""
+    label = name + SUFFIX
+    content = _parsed(label, text)
+    if not isinstance(content, dict):
+        raise InputError(f"{label}: expected fields such as title, question and levers; found {_kind(content)}")
+    if "name" in content:
+        raise InputError(f"{label}: name: unknown field; a scenario is called after its file")
+    try:
+        return ScenarioFile.model_validate({**content, "name": name})
+    except ValidationError as error:
+        raise InputError(f"{label}: {problem}" for problem in explain(error, ScenarioFile, "a scenario")) from error
+
+
+def _parsed(label: str, text: str) -> object:
+    try:
+        return UniqueKeys(text).get_single_data()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise InputError(f"{label}{where}: not valid YAML: {error.problem or error.context}") from error
+    except yaml.YAMLError as error:
+        raise InputError(f"{label}: not valid YAML: {error}") from error
 
 
 def _kind(content: object) -> str:

@@ -10,6 +10,7 @@ import typer
 from network.description import data_dictionary, data_package
 from network.schema import TABLES, Table
 from network.schema_geography import GEOGRAPHY_TABLES
+from network.schema_uncertainty import UNCERTAINTY_TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,10 +19,10 @@ def main(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is out of date.")] = False,
 ) -> None:
     """Describe every declared table that the data folder holds."""
-    tables = (*TABLES, *GEOGRAPHY_TABLES)
+    tables = (*TABLES, *UNCERTAINTY_TABLES, *GEOGRAPHY_TABLES)
     texts = {
         ROOT / "data" / "datapackage.json": data_package(tables, _headers(tables)),
-        ROOT / "docs" / "data-dictionary.md": data_dictionary(TABLES),
+        ROOT / "docs" / "data-dictionary.md": data_dictionary((*TABLES, *UNCERTAINTY_TABLES)),
     }
     stale = [path for path, text in texts.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     for path in stale:

@@ -62,16 +62,16 @@ class Run:
         portfolio = [Path(self.portfolio).stem] if self.portfolio else []
         return ", ".join([self.scenario, *portfolio, *values])
 
-    def resolved(self, folder: Path) -> Scenario:
+    def resolved(self, folder: Path, stamp: object = None) -> Scenario:
         """The scenario with the settings and the further levers of the run.
 
         Args:
-            folder: folder of the scenario files.
+            folder: folder of the scenario files. stamp: state of its files where it is known, for many runs.
 
         Raises:
             InputError: with every problem of the files, the settings and the levers.
         """
-        scenario = _scenario(self.scenario, folder, self.settings, _stamp(folder))
+        scenario = _scenario(self.scenario, folder, self.settings, stamp or _stamp(folder))
         if not self.levers:
             return scenario
         written: dict[str, dict[str, Any]] = {}
@@ -156,23 +156,35 @@ def run_key(run: Run, how: How, network_hash: str, plan_hash: str = "") -> str:
     Raises:
         InputError: as :meth:`Run.resolved`, or the portfolio cannot be read.
     """
-    scenario, options = run.resolved(how.scenarios), how.options
-    content = {
+    return run_keys([run], how, network_hash, plan_hash)[0]
+
+
+def run_keys(runs: Sequence[Run], how: How, network_hash: str, plan_hash: str = "") -> list[str]:
+    """Keys of many runs, as :func:`run_key`; files are looked at once."""
+    options, stamp = how.options, _stamp(how.scenarios)
+    same = {
         "world": network_hash,
-        "scenario": COMBINE.join(part.strip() for part in run.scenario.split(COMBINE)),
-        "levers": [_lever(lever) for lever in scenario.levers],
-        "branches": [
-            {**asdict(replace(branch, levers=())), "levers": [_lever(lever) for lever in branch.levers]}
-            for branch in scenario.branches
-        ] if options.states else [],
         "options": [options.objective, options.relax, options.resolution, options.states, float(options.gap),
                     float(options.seconds)],
         "investment": SEARCH if how.investment == SEARCH else f"given {plan_hash}",
-        "portfolio": portfolio_hash(run.portfolio) if run.portfolio else "",
         "kervan": version("kervan"),
     }  # fmt: skip
-    text = json.dumps(plain(content), sort_keys=True, ensure_ascii=True, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
+    portfolios = {path: portfolio_hash(path) if path else "" for path in {run.portfolio for run in runs}}
+    keys = []
+    for run in runs:
+        scenario = run.resolved(how.scenarios, stamp)
+        own = {
+            "scenario": COMBINE.join(part.strip() for part in run.scenario.split(COMBINE)),
+            "levers": [_lever(lever) for lever in scenario.levers],
+            "branches": [
+                {**asdict(replace(branch, levers=())), "levers": [_lever(lever) for lever in branch.levers]}
+                for branch in scenario.branches
+            ] if options.states else [],
+            "portfolio": portfolios[run.portfolio],
+        }  # fmt: skip
+        text = json.dumps({**same, **own}, sort_keys=True, ensure_ascii=True, allow_nan=False)
+        keys.append(hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH])
+    return keys
 
 
 def plan_hash(*builds: pd.DataFrame) -> str:
