@@ -8,7 +8,7 @@ from pathlib import Path
 from model.batch.files import new_folder
 from model.batch.lock import FolderLock
 from model.batch.record import Batch, axis_kinds, has_batch, read_record
-from model.batch.runs import FIXED, SEARCH, How, Run, run_key
+from model.batch.runs import FIXED, SEARCH, How, Run, run_key, run_keys
 from model.batch.store import BASE, BatchFolder
 from model.batch.worker import given_plan, worker_name
 from model.errors import InputError
@@ -72,7 +72,8 @@ def start(asked: Asked, out: Path, progress: Progress) -> Batch:
     if how.investment == FIXED:
         _solve_base(how, asked.network, network_hash, out, progress)
     plan_hash = given_plan(how, out)[2]
-    runs = {run_key(run, how, network_hash, plan_hash): run for run in map(_portable, asked.runs)}
+    portable = [_portable(run) for run in asked.runs]
+    runs = dict(zip(run_keys(portable, how, network_hash, plan_hash), portable, strict=True))
     titles = {key: run.resolved(how.scenarios).title for key, run in runs.items()}
     kinds = axis_kinds(list(runs.values()))
     axes = {name: kinds[name] for name in dict.fromkeys([*asked.axes, *kinds]) if name in kinds}
