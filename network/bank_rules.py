@@ -45,4 +45,5 @@ BANK_RULE_UNITS = {
     "preferred_creditor_factor": "multiple",
     "funder_concentration_max": "index",
     "grant_element_rate": "share",
+    "devaluation_stress": "share",
 }

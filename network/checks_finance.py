@@ -16,6 +16,7 @@ from network.typed_frame import TypedTable
 Tables = Mapping[str, TypedTable]
 _TOLERANCE = 1e-6  # of sums of shares: figures have six digits
 _COUNTRY = re.compile(r"^[A-Z]{2}$")
+_CURRENCY = re.compile(r"^([A-Z]{3}|local)$")
 _ONE_RECOURSE = {"grant": "none", "equity": "project"}
 _BOUNDS = {"share": (0.0, 1.0), "index": (0.0, 1.0), "flag": (0.0, 1.0), "year": (float(FIRST_YEAR), float(LAST_YEAR))}
 _WHOLE = ("flag", "year", "count")
@@ -252,6 +253,35 @@ def ratings_of_countries(tables: Tables) -> list[Problem]:
     return problems + (_strangers(countries, "rating", class_of, expected) if class_of else [])
 
 
+def currencies(tables: Tables) -> list[Problem]:
+    """Currencies that are no code, given twice, and shares of a funder or of a flow that do not sum to one."""
+    problems = []
+    for name, keys in (
+        ("funder_currencies", ["funder_id"]),
+        ("class_currencies", ["asset_class", "country", "flow"]),
+    ):
+        typed = tables[name]
+        rows = typed.sound_rows(*keys, "currency")
+        problems += [
+            typed.problem(int(str(row)), "currency", code, "a code of three capital letters, or local")
+            for row, code in rows["currency"].items()
+            if not _CURRENCY.match(code)
+        ]
+        problems += [
+            typed.problem(int(str(row)), "currency", rows["currency"][row], "each currency once")
+            for row in rows.index[rows.duplicated()]
+        ]
+        if typed.faulty["share"].any():
+            continue
+        for key, own in typed.sound_rows(*keys, "share").groupby(keys, sort=False):
+            total = float(own["share"].sum())
+            if abs(total - 1.0) > _TOLERANCE:
+                what = " ".join(filter(None, map(str, key)))
+                expected = f"1: the sum of share over all rows of {what}"
+                problems.append(typed.problem(int(str(own.index[-1])), "share", f"sum {total:.6g}", expected))
+    return problems
+
+
 FINANCE_CHECKS = (
     figures_out_of_order,
     countries_of_powers,
@@ -264,4 +294,5 @@ FINANCE_CHECKS = (
     classes_of_projects,
     rates_of_borrowers,
     ratings_of_countries,
+    currencies,
 )

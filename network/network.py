@@ -88,6 +88,8 @@ class Network:
     asset_classes: pd.DataFrame
     concession_modes: pd.DataFrame
     toll_levels: pd.DataFrame
+    funder_currencies: pd.DataFrame
+    class_currencies: pd.DataFrame
     folder: Path
     adjustments: pd.DataFrame = field(default_factory=lambda: empty_frame(ADJUSTMENTS))
 

@@ -22,6 +22,7 @@ FUNDER_KINDS = (
 INSTRUMENTS = ("senior", "export_credit", "concessional", "guarantee", "subordinated", "equity", "grant")
 RECOURSE = ("sovereign", "project", "none")
 BORROWERS = ("sovereign", "public", "private", "private_infrastructure")
+FLOWS = ("revenue", "operating_cost")
 MODES = ("public", "availability", "minimum_revenue", "traffic_risk")
 
 _POWER = "powers.power_id"
@@ -242,6 +243,35 @@ REFERENCE_CLASSES = Table(
     "How estimates of projects of a class turned out.",
 )
 
+FUNDER_CURRENCIES = Table(
+    "funder_currencies",
+    "finance/funder_currencies.csv",
+    ("funder_id", "currency"),
+    (
+        Field("funder_id", "str", "Funder.", references=_FUNDER),
+        Field("currency", "str", "Currency that it lends in, ISO 4217; local = that of the project's country."),
+        _share("share", "Part of its loans; the shares of a funder sum to 1."),
+        *provenance(),
+    ),
+    "Currencies of the loans of funders; a funder without a row lends in USD.",
+)
+
+CLASS_CURRENCIES = Table(
+    "class_currencies",
+    "finance/class_currencies.csv",
+    (),
+    (
+        Field("asset_class", "str", "Asset class.", references=_CLASS),
+        Field("country", "str", "Country that it holds for; empty = all that have no row of their own.",
+              required=False, references=_COUNTRY),
+        Field("flow", "str", "What is received or paid.", choices=FLOWS),
+        Field("currency", "str", "Currency, ISO 4217; local = that of the project's country."),
+        _share("share", "Part of the flow; the shares of a class, country and flow sum to 1."),
+        *provenance(),
+    ),
+    "Currencies in which projects earn and spend; a class without a row does both in USD.",
+)  # fmt: skip
+
 ASSET_CLASSES = Table(
     "asset_classes",
     "finance/asset_classes.csv",
@@ -307,4 +337,6 @@ FINANCE_TABLES = (
     ASSET_CLASSES,
     CONCESSION_MODES,
     TOLL_LEVELS,
+    FUNDER_CURRENCIES,
+    CLASS_CURRENCIES,
 )

@@ -103,6 +103,31 @@ COVENANTS = (
     Heading("unit", "Unit"),
     _musd("headroom_musd", "Left, below 0 broken"),
 )
+CURRENCY = (
+    SCENARIO,
+    _PROJECT,
+    Heading("currency", "Currency"),
+    Heading("local_words", "Of the country"),
+    _musd("debt_musd", "Loans in it"),
+    _share("debt_share", "Part of the loans"),
+    _share("revenue_share", "Part of the revenue"),
+    _share("open_share", "Part of the loans without revenue in it"),
+    _CONFIDENCE,
+)
+DEVALUATION = (
+    SCENARIO,
+    _PROJECT,
+    Heading("currency", "Currency that falls"),
+    _share("foreign_debt_share", "Loans in other currencies"),
+    _share("foreign_revenue_share", "Revenue in other currencies"),
+    _share("unhedged_share", "Unhedged part of the loans"),
+    _share("devaluation", "Fall"),
+    Heading("dscr_min", "Least debt service cover", "ratio", "price"),
+    Heading("dscr_stressed", "After the fall", "ratio", "price"),
+    Heading("dscr_floor", "Floor of it", "ratio", "price"),
+    _share("breaking_devaluation", "Fall that breaks the floor (0 = broken, empty = none)"),
+    _musd("state_musd_per_year", "More to pay for the state in the worst year", YEARLY),
+)
 POWERS = (
     SCENARIO,
     Heading("part_words", "Part"),

@@ -12,7 +12,7 @@ from network.network import Network
 from report.frames import records
 from report.page_rows import figure
 from report.portfolio_facts import LIGHTS, family_words, of_scenario, project_names, scenarios_of
-from report.portfolio_tables import covenants, powers, winners
+from report.portfolio_tables import covenants, devaluation, powers, winners
 
 PROJECT_FIGURES = (
     "capex_musd", "idc_musd", "debt_musd", "equity_musd", "grant_musd", "unfunded_musd", "surplus_musd",
@@ -46,6 +46,7 @@ OF_PROJECT = ("dscr", "llcr", "plcr", "debt_service", "equity_return", "power_ca
 def by_scenario(run: PortfolioRun, network: Network) -> list[dict[str, Any]]:
     """Return for each scenario what the page shows of it."""
     limits, parts, gains = covenants(run, network), powers(run, network), winners(run, network)
+    falls = devaluation(run, network)
     result = []
     for scenario in scenarios_of(run):
         mine = limits[limits["scenario"] == scenario]
@@ -54,6 +55,7 @@ def by_scenario(run: PortfolioRun, network: Network) -> list[dict[str, Any]]:
                 "projects": _projects(run, scenario),
                 "lights": project_lights(run, mine),
                 "covenants": [_limit(row) for row in records(mine)],
+                "currency": _currency(falls[falls["scenario"] == scenario]),
                 "powers": _powers(parts[parts["scenario"] == scenario]),
                 "bank": [
                     [figure(row[c]) for c in BANK] for row in records(of_scenario(run, "portfolio_bank", scenario))
@@ -107,6 +109,16 @@ def _limit(row: dict[str, Any]) -> dict[str, Any]:
         "left": _snapped(row["headroom_musd"]),
         "bank": int(str(row["family"]).startswith("bank")),
     }
+
+
+def _currency(rows: pd.DataFrame) -> list[list[Any]]:
+    """Return [project, its currency, loans, revenue by currency, then figures] of each project with loans."""
+    shown = ("unhedged_share", "devaluation", "dscr_min", "dscr_stressed", "dscr_floor", "breaking_devaluation",
+             "state_musd_per_year")  # fmt: skip
+    return [
+        [*(row[c] for c in ("project", "currency", "debt_words", "revenue_words")), *(figure(row[c]) for c in shown)]
+        for row in records(rows)
+    ]
 
 
 def _powers(rows: pd.DataFrame) -> list[list[Any]]:

@@ -35,6 +35,8 @@ from report.words import counted, listing, money, number, percent, sentence, sho
 LEAST_MUSD = 5e-4
 """Million USD below which an amount is none: five hundred dollars."""
 
+_RATIO = 1e-6  # of a cover: less is rounding
+
 _Topic = Callable[[PortfolioRun], str]
 
 
@@ -48,6 +50,7 @@ def portfolio_sentences(run: PortfolioRun, network: Network) -> dict[str, str]:
         "payers": _payers,
         "power": power_sentence,
         "breach": breach_sentence,
+        "currency": currency_sentence,
         "tolls": tolls_sentence,
         "comparison": _comparison,
         "fragmentation": _fragmentation,
@@ -212,6 +215,31 @@ def breach_sentence(run: PortfolioRun) -> str:
         base = _quoted(run, base_scenario(run))
         said.append(f"Of {counted(len(covenants), 'limit')} in {base} {_are(red)} broken and {_are(amber)} tight.")
     return " ".join(said)
+
+
+def currency_sentence(run: PortfolioRun) -> str:
+    """Return how much of the loans is unhedged, and what a fall of local currencies does to cover and to states."""
+    rows, projects = of_scenario(run, "portfolio_devaluation"), of_scenario(run, "portfolio_projects")
+    if rows.empty:
+        return ""
+    debt = rows["project_id"].map(projects.groupby("project_id")["debt_musd"].sum()).fillna(0.0).to_numpy(float)
+    foreign, unhedged = (debt @ rows[c].to_numpy(float) / debt.sum() for c in ("foreign_debt_share", "unhedged_share"))
+    said = (
+        f"Of loans of {money(debt.sum())} {percent(foreign)} are in foreign currency, and {percent(unhedged)} are not "
+        "matched by revenue in it."
+    )
+    served = rows[rows["dscr_stressed"].notna()]
+    if len(served):
+        broken, before = (int((served[c] < served["dscr_floor"] - _RATIO).sum()) for c in ("dscr_stressed", "dscr_min"))
+        row = records(served.sort_values("dscr_stressed", kind="stable"))[0]
+        name = project_names(run).get(row["project_id"], row["project_id"])
+        said += (
+            f" If local currencies lose {percent(row['devaluation'])}, {broken} of {counted(len(served), 'project')} "
+            f"that serve debt fall below their floor ({before} as it is); least is {name} with "
+            f"{row['dscr_stressed']:.2f}."
+        )
+    bill = float(rows["state_musd_per_year"].sum())
+    return said + (f" States then pay up to {money(bill)} more a year." if bill > LEAST_MUSD else "")
 
 
 def _quoted(run: PortfolioRun, scenario: str) -> str:

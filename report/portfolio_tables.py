@@ -9,11 +9,13 @@ import pandas as pd
 from model.funding.record import PortfolioRun
 from network.network import Network
 from report import portfolio_headings as headings
+from report.frames import records
 from report.policy_worth import country_name
 from report.portfolio_facts import DESIGN_DEFAULT, LIGHTS, family_words, project_names, scenario_title, scenarios_of
 from report.portfolio_sentences import (
     LEAST_MUSD,
     breach_sentence,
+    currency_sentence,
     lacks_sentence,
     mobilisation_sentence,
     portfolio_sentences,
@@ -52,6 +54,8 @@ def portfolio_tables(run: PortfolioRun, network: Network) -> dict[str, ReadableT
         ("Projects", said.get("gain", ""), headings.PROJECTS, _projects),
         ("Commitments", mobilisation_sentence(run), headings.COMMITMENTS, _commitments),
         ("Covenants", f"{breach_sentence(run)} Limits of the bank: {DESIGN_DEFAULT}.", headings.COVENANTS, covenants),
+        ("Currency", "Loans and revenue by currency, at today's exchange rates.", headings.CURRENCY, _currency),
+        ("Devaluation", currency_sentence(run), headings.DEVALUATION, devaluation),
         ("Powers", f"{power_sentence(run)} Caps: {DESIGN_DEFAULT}.", headings.POWERS, powers),
         ("Bank", f"Balance sheet of the bank by year. {of_bank}", headings.BANK, _bank),
         ("Scenarios", said.get("regret", ""), headings.SCENARIOS, _scenarios),
@@ -119,6 +123,28 @@ def covenants(run: PortfolioRun, network: Network) -> pd.DataFrame:
     rows = rows.assign(first=rows["scenario_title"].map(scenarios), second=rows["light"].map(lights))
     ranked = rows.sort_values(["first", "second", "headroom_musd"], kind="stable")
     return ranked.drop(columns=["first", "second"]).reset_index(drop=True)
+
+
+def _currency(run: PortfolioRun, _: Network) -> pd.DataFrame:
+    rows = with_project(run, titled(run, run["portfolio_currency"]))
+    return rows.assign(local_words=["yes" if flag else "" for flag in rows["is_local"]])
+
+
+def devaluation(run: PortfolioRun, _: Network) -> pd.DataFrame:
+    """Return what a fall of the local currency does to each project, with loans and revenue by currency in words."""
+    rows = with_project(run, titled(run, run["portfolio_devaluation"]))
+    of = dict(list(run["portfolio_currency"].groupby(["scenario", "project_id"], sort=False)))
+    mine = [of.get(key) for key in zip(rows["scenario"], rows["project_id"], strict=True)]
+    words = {f"{what}_words": [_in_currencies(own, f"{what}_share") for own in mine] for what in ("debt", "revenue")}
+    return rows.assign(**words)
+
+
+def _in_currencies(rows: pd.DataFrame | None, column: str) -> str:
+    """Return parts by currency, the largest first."""
+    if rows is None:
+        return ""
+    held = rows[rows[column] > 0].sort_values(column, ascending=False, kind="stable")
+    return ", ".join(f"{row['currency']} {percent(row[column])}" for row in records(held))
 
 
 def powers(run: PortfolioRun, network: Network) -> pd.DataFrame:

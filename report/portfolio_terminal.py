@@ -37,7 +37,7 @@ MOST_PROJECTS, MOST_LIMITS, MOST_POWERS, MOST_PLANS = 8, 5, 3, 6
 LEAST_SHOWN = 0.005
 """Million USD below which a cell shows none."""
 
-IN_FILES = ("payers", "winners", "tornado", "risk")
+IN_FILES = ("payers", "winners", "tornado", "risk", "currency")
 """Topics of findings that only the files have."""
 
 

@@ -83,26 +83,39 @@ def forward_exchange_rate(spot: float, local_inflation: ArrayLike, foreign_infla
     return _exchange_path(spot, price_index(local_inflation) / price_index(foreign_inflation))
 
 
-def currency_mismatch(cfads: ArrayLike, service: ArrayLike, spot: float, depreciation: ArrayLike) -> CurrencyMismatch:
-    """Cover of hard-currency debt by local-currency cash while the exchange rate moves.
+def currency_mismatch(
+    cfads: ArrayLike,
+    service: ArrayLike,
+    spot: float,
+    depreciation: ArrayLike,
+    *,
+    hard_cfads: ArrayLike = 0.0,
+    local_service: ArrayLike = 0.0,
+) -> CurrencyMismatch:
+    """Cover of debt service in hard and local currency by cash in both while the exchange rate moves.
+
+    DSCR_t = (CFADS_t + hard CFADS_t x rate_t) / (local service_t + service_t x rate_t).
 
     Args:
         cfads: cash flow available for debt service of years 1 .. n, local money. service: of the debt, hard currency.
         spot: today, local per hard. depreciation: rise of the exchange rate in each year, one or a series; 0.1 means
             that hard currency costs 10 % more than a year before.
+        hard_cfads: cash in hard currency. local_service: of debt in local money. Both one or a series.
 
     Raises:
         ValueError: a spot rate that is not above 0, a depreciation of -1 or less, series of unequal length.
     """
-    cash, due, falls = (np.asarray(x, dtype=float) for x in (cfads, service, depreciation))
-    if cash.shape != due.shape or cash.ndim != 1 or falls.shape not in ((), cash.shape):
+    cash, due, falls, earned, owed = (
+        np.asarray(x, dtype=float) for x in (cfads, service, depreciation, hard_cfads, local_service)
+    )
+    if cash.shape != due.shape or cash.ndim != 1 or any(x.shape not in ((), cash.shape) for x in (falls, earned, owed)):
         raise ValueError(
             f"cfads {cash.shape}, service {due.shape} and depreciation {falls.shape}; expected an entry a year each"
         )
     rate = _exchange_path(spot, price_index(np.broadcast_to(falls, cash.shape)))
-    local = due * rate
-    cover = np.divide(cash, local, out=np.full(cash.shape, np.nan), where=local > 0)
-    return CurrencyMismatch(rate, local, cover, np.maximum(local - cash, 0.0))
+    local, all_cash = due * rate + owed, cash + earned * rate
+    cover = np.divide(all_cash, local, out=np.full(cash.shape, np.nan), where=local > 0)
+    return CurrencyMismatch(rate, local, cover, np.maximum(local - all_cash, 0.0))
 
 
 def price_index(inflation: ArrayLike) -> Floats:

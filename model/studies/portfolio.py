@@ -15,6 +15,7 @@ from model.finance.cashflow import irr_roots, npv
 from model.funding.cash import commitments, project_cash
 from model.funding.closing import Closing, Financing
 from model.funding.covenants import covenants_table, first_breach
+from model.funding.currency import currency_table, devaluation_table
 from model.funding.measures import bank_table, finance_table, powers_table, projects_table
 from model.funding.offers import build_funding
 from model.funding.portfolio import Portfolio
@@ -39,7 +40,8 @@ _HALF = 0.5
 _TERM = ["project_id", "funder_id", "instrument", "recourse", "start_year"]
 _KEY = ["project", "period", "mode", "funder_id", "instrument", "recourse"]
 PER_SCENARIO = ("portfolio_projects", "portfolio_finance", "portfolio_powers", "portfolio_cash", "portfolio_covenants",
-                "portfolio_bank", "portfolio_winners", "portfolio_scenarios")  # fmt: skip
+                "portfolio_currency", "portfolio_devaluation", "portfolio_bank", "portfolio_winners",
+                "portfolio_scenarios")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,10 @@ def examine(
         "portfolio_powers": powers,
         "portfolio_cash": cash,
         "portfolio_covenants": covenants,
+        "portfolio_currency": currency_table(world.network, taken, projects, cash),
+        "portfolio_devaluation": devaluation_table(
+            world.network, taken, projects, cash, funding.rules["devaluation_stress"]
+        ),
         "portfolio_bank": bank_table(world.network, funding, taken, financing),
         "portfolio_winners": world.winners(routed),
         "portfolio_scenarios": summary,

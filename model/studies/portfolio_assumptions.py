@@ -19,9 +19,11 @@ from network.schema_finance import (
     ASSET_CLASSES,
     BANK_RULES,
     BANK_SHAREHOLDERS,
+    CLASS_CURRENCIES,
     CONCESSION_MODES,
     COUNTRY_FINANCE,
     DEFAULT_RATES,
+    FUNDER_CURRENCIES,
     FUNDER_OWNERS,
     FUNDER_TERMS,
     FUNDERS,
@@ -80,6 +82,10 @@ def _funder(row: Any, names: _Names) -> str:
     return names.funders.get(str(row.funder_id), str(row.funder_id))
 
 
+def _currency(row: Any) -> str:
+    return "local currency" if row.currency == "local" else str(row.currency)
+
+
 _OFFER = _by("instrument", "recourse")
 GROUPS = (
     _Group(BANK_RULES, "bank rules", lambda row, _: str(row.meaning).rstrip(".")),
@@ -98,6 +104,15 @@ GROUPS = (
     _Group(TOLL_LEVELS, "tolls", _by("level")),
     _Group(DEFAULT_RATES, "default rates", lambda row, _: ", ".join(filter(None, (_words(row.borrower), row.rating)))),
     _Group(RISK_WEIGHTS, "risk weights", lambda row, _: str(row.risk_class).replace("_", " ")),
+    _Group(FUNDER_CURRENCIES, "currencies of loans", lambda row, n: f"{_funder(row, n)}, in {_currency(row)}"),
+    _Group(
+        CLASS_CURRENCIES,
+        "currencies of projects",
+        lambda row, n: ", ".join(
+            filter(None, (_words(row.asset_class), n.countries.get(row.country, row.country),
+                          f"{_words(row.flow)} in {_currency(row)}"))
+        ),
+    ),
     _Group(REFERENCE_CLASSES, "reference classes", _by("asset_class", "quantity")),
 )  # fmt: skip
 

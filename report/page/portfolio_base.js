@@ -1,6 +1,6 @@
 // What the panels of a portfolio share: the scenario shown, lights, classes, and how pictures follow their width.
 Object.assign(state, { scenario: 0, view: 0, sink: "class", part: "portfolio", lights: "warn", project: 0, driver: 0, measure: 0 });
-const NOTHING = { projects: {}, lights: {}, covenants: [], powers: [], bank: [], cash: {}, winners: [] };
+const NOTHING = { projects: {}, lights: {}, covenants: [], currency: [], powers: [], bank: [], cash: {}, winners: [] };
 const now = () => DATA.by[state.scenario] || NOTHING;
 const scenarioTitle = () => DATA.scenarios[state.scenario]?.[1] || "";
 const figuresOf = (project) => now().projects[project.id] || {};

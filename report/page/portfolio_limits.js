@@ -45,3 +45,24 @@ function limitsPanel() {
   note(body, "Broken: below 0 is left. Tight: less than a tenth of the limit is left. A cover, a ratio of equity and a ticket must be at least what is allowed, all others at most. Of too many funders what is left below 0 is what the smallest of them commit; funds beyond the uses break nothing and need not be drawn.");
   labelled(body);
 }
+// Currency of debt against currency of revenue, and what a fall of the local one does.
+let currencyTable = null;
+function currencyPanel() {
+  if (!DATA.by.some((one) => one.currency.length)) return;
+  show("currency");
+  const rows = now().currency;
+  if (currencyTable) { currencyTable.refill(rows); return; }
+  const body = byId("currency-body"), fall = DATA.by.flatMap((one) => one.currency)[0][5], ratio = (value) => value === null ? "-" : value.toFixed(2);
+  currencyTable = table(body, "Loans and revenue by currency", [
+    { head: "Project", value: (r) => [r[0], make("small", {}, `local: ${r[1]}`)], sort: (r) => r[0] },
+    { head: "Loans in", value: (r) => r[2] || "-", sort: (r) => r[2] },
+    { head: "Earns in", value: (r) => r[3] || "nothing", sort: (r) => r[3], narrow: false },
+    { head: "Unhedged", figure: true, value: (r) => percent(r[4]), sort: (r) => r[4] },
+    { head: "Cover", figure: true, value: (r) => ratio(r[6]), sort: (r) => r[6], narrow: false },
+    { head: `Cover after a fall by ${percent(fall)}`, figure: true, value: (r) => make("span", { class: r[7] !== null && r[7] < r[8] - 1e-6 ? "bad" : null }, ratio(r[7])), sort: (r) => r[7] },
+    { head: "Floor", figure: true, value: (r) => r[7] === null ? "-" : ratio(r[8]), sort: (r) => r[8], narrow: false },
+    { head: "Fall that breaks it", figure: true, value: (r) => r[7] === null ? "-" : r[9] === null ? "none" : r[9] === 0 ? "broken" : percent(r[9]), sort: (r) => r[9] },
+    { head: "State pays more a year", figure: true, value: (r) => r[10] > 0 ? money0(r[10]) : "-", sort: (r) => r[10] },
+  ], rows, 12);
+  note(body, "Unhedged: loans in foreign currencies beyond the part of revenue in them. The fall lasts, and tariffs in local currency do not follow. Under availability the state makes good what cover lacks. Shares of currencies are estimates of data/finance, terms those of the USD.");
+}

@@ -1,5 +1,5 @@
 // Puts the page of a portfolio together and keeps it in step with the scenario.
-const SAID_IN_PLACE = ["payers", "tolls", "regret", "risk", "winners", "tornado", "draws"];
+const SAID_IN_PLACE = ["payers", "currency", "tolls", "regret", "risk", "winners", "tornado", "draws"];
 function portfolioHead() {
   byId("kicker").textContent = DATA.kicker;
   byId("title").textContent = DATA.title;
@@ -41,7 +41,7 @@ choice(byId("view-switch"), "view", MAP.views.map((view, i) => [i, view.name]));
 choice(byId("sink-switch"), "sink", SINKS);
 choice(byId("part-switch"), "part", Object.entries(PART_NAMES).filter(([part]) => DATA.by.some((one) => one.powers.some((row) => row[0] === part))));
 choice(byId("light-switch"), "lights", [["warn", "Broken and tight"], ["all", "All"]]);
-for (const action of [shownWords, mapPanel, projectsPanel, powersPanel, limitsPanel]) watch(action);
+for (const action of [shownWords, mapPanel, projectsPanel, powersPanel, limitsPanel, currencyPanel]) watch(action);
 for (const action of [sourcesPanel, bankPanel, cashPanel, frontierPanel, winnersPanel, tornadoPanel, drawsPanel]) picture(action);
 for (const action of [repairsPanel, scenariosPanel, tollsPanel, comparePanel, assumptionsPanel]) action();
 addEventListener("beforeprint", printAll);

@@ -203,6 +203,9 @@ public,State,0,0,1.1,0
 traffic_risk,Company,1,0,1.5,1
 """,
     "finance/toll_levels.csv": "level,factor\nlow,0.8\nbase,1\n",
+    "finance/funder_currencies.csv": "funder_id,currency,share\nLENDER,USD,0.6\nLENDER,local,0.4\n",
+    "finance/class_currencies.csv": "asset_class,country,flow,currency,share\nquays,,revenue,USD,1\n"
+    "quays,KZ,revenue,local,1\n",
     "finance/budgets.csv": "period,budget_musd\n",
     "finance/parameters.csv": "parameter,value\ndiscount_rate,0.09\n",
     "history/observations.csv": "series_id,year,value,unit\nTITR,2023,2800,kt\n",

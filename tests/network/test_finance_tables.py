@@ -77,6 +77,19 @@ BAD = [
     ("concession_modes", "Company,1,0,1.5", "Company,1,0,0.5", "row 3, column dscr_floor", "at least 1"),
     ("concession_modes", "Company,1,0,1.5", "Company,2,0,1.5", "row 3, column traffic_risk_share", "at most 1"),
     ("toll_levels", "low,0.8", "low,-0.8", "row 2, column factor", "at least 0"),
+    ("funder_currencies", "USD,0.6", "usd,0.6", "row 2, column currency", "a code of three capital letters"),
+    ("funder_currencies", "USD,0.6", "local,0.6", "row 3, column funder_id + currency", "row 2 has it"),
+    ("funder_currencies", "USD,0.6", "USD,0.5", "row 3, column share", "1: the sum of share over all rows of LENDER"),
+    ("funder_currencies", "LENDER,USD", "LENDR,USD", "row 2, column funder_id", "Did you mean LENDER?"),
+    (
+        "class_currencies",
+        "KZ,revenue,local,1",
+        "KZ,revenue,local,0.4",
+        "row 3, column share",
+        "rows of quays KZ revenue",
+    ),
+    ("class_currencies", "KZ,revenue,local", ",revenue,USD", "row 3, column currency", "each currency once"),
+    ("class_currencies", ",revenue,USD", ",revenues,USD", "row 2, column flow", "Did you mean revenue?"),
     ("projects", "Quay,KZ,port", "Quay,KZ,", "row 2, column project_type", "empty; expected one of project_types"),
 ]
 

@@ -69,6 +69,9 @@ def test_a_fall_of_the_currency_eats_the_cover_of_hard_debt() -> None:
     np.testing.assert_allclose(found.shortfall, [0, 40, 0])
     steady = currency_mismatch([1400.0, 1400.0], [2.0, 2.0], 500.0, [0.0, 0.4])
     np.testing.assert_allclose(steady.dscr, [1.4, 1.0])
+    both = currency_mismatch([700.0], [2.0], 500.0, 0.4, hard_cfads=1.0, local_service=400.0)
+    np.testing.assert_allclose(both.dscr, [(700 + 700) / (1400 + 400)])
+    np.testing.assert_allclose(both.shortfall, [400])
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ RULES = {
     "power_cap_project": 0.6, "power_cap_portfolio": 0.5, "power_cap_country": 0.55, "power_cap_asset_class": 0.55,
     "max_funders_per_project": 6, "investment_grade_spread": 0.019, "uncovered_commercial_share": 0.25,
     "reference_rate": 0.04, "reference_inflation": 0.02, "host_exempt": 1, "real_wacc_floor": 0.04,
-    "preferred_creditor_factor": 0.7, "grant_element_rate": 0.05,
+    "preferred_creditor_factor": 0.7, "grant_element_rate": 0.05, "devaluation_stress": 0.3,
 }  # fmt: skip
 PERIODS = [
     {"resolution": "fast", "period": 2030, "first_year": 2028, "last_year": 2034},

@@ -130,3 +130,29 @@ def repair_rows(lacks: float) -> list[dict[str, Any]]:
         ("", "envelope", "a larger envelope of EU Global Gateway, grants", 2030.0, lacks),
     ]
     return [dict(zip(("project_id", "family", "what", "period", "amount_musd"), row, strict=True)) for row in given]
+
+
+def currency_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
+    """Six tenths of every loan in USD, the rest at home; half of the revenue in USD."""
+    rows = []
+    for row in projects.to_dict("records"):
+        for currency, debt, revenue in (("USD", 0.6, 0.5), ("XXX", 0.4, 0.5)):
+            rows.append(
+                {"scenario": row["scenario"], "project_id": row["project_id"], "currency": currency}
+                | {"is_local": int(currency == "XXX"), "debt_musd": debt * row["debt_musd"], "debt_share": debt}
+                | {"revenue_share": revenue, "open_share": 0.1 if currency == "USD" else 0.0, "confidence": "estimate"}
+            )
+    return rows
+
+
+def devaluation_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
+    """A fall by three tenths that takes a tenth of cover, and a bill of the state where no debt is served."""
+    return [
+        {"scenario": row["scenario"], "project_id": row["project_id"], "currency": "XXX", "foreign_debt_share": 0.6}
+        | {"foreign_revenue_share": 0.5, "unhedged_share": 0.1, "devaluation": 0.3, "dscr_min": row["dscr_min"]}
+        | {"dscr_stressed": 0.9 * row["dscr_min"], "dscr_floor": row["dscr_floor"]}
+        | {"breaking_devaluation": 0.0 if row["dscr_min"] < row["dscr_floor"] else math.nan}
+        | {"state_musd_per_year": 2.0 if math.isnan(row["dscr_min"]) else 0.0}
+        for row in projects.to_dict("records")
+        if row["debt_musd"] > 0
+    ]

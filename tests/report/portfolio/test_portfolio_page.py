@@ -19,8 +19,8 @@ from report.portfolio_html import SCRIPTS, STYLES, write_portfolio_html
 from report.portfolio_page import portfolio_page
 from tests.report.page.test_page import CONTRASTS, LARGEST_BYTES
 
-PANELS = ["findings", "repairs", "map", "projects", "sources", "powers", "limits", "cash", "bank", "frontier", "tolls",
-          "scenarios", "winners", "tornado", "draws", "assumptions", "run"]  # fmt: skip
+PANELS = ["findings", "repairs", "map", "projects", "sources", "powers", "limits", "currency", "cash", "bank",
+          "frontier", "tolls", "scenarios", "winners", "tornado", "draws", "assumptions", "run"]  # fmt: skip
 Open = Callable[..., Any]
 
 
@@ -90,6 +90,10 @@ def test_figures_are_those_of_the_tables(data: dict[str, Any], portfolio_run: Po
         assert sum(gain for _, gain, _ in shown["winners"]) == pytest.approx(gains, rel=1e-3, abs=0.1)
         lights = portfolio_run["portfolio_covenants"].query("scenario == @scenario")["light"].value_counts()
         assert pd.Series([row["light"] for row in shown["covenants"]]).value_counts().to_dict() == lights.to_dict()
+        falls = portfolio_run["portfolio_devaluation"].query("scenario == @scenario")
+        assert len(shown["currency"]) == len(falls)
+        assert {tuple(row[2:4]) for row in shown["currency"]} == {("USD 60 %, XXX 40 %", "USD 50 %, XXX 50 %")}
+        assert [row[5] for row in shown["currency"]] == [0.3] * len(falls)
 
 
 def test_flows_look_through_to_the_powers_of_the_tables(

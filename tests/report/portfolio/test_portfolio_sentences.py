@@ -49,6 +49,20 @@ def test_every_figure_of_a_finding_is_of_a_table(portfolio_run: PortfolioRun, ne
         assert money(value) in texts["draws"]
 
 
+def test_currencies_are_said_by_loans_and_projects(portfolio_run: PortfolioRun, network: Network) -> None:
+    text = portfolio_sentences(portfolio_run, network)["currency"]
+    lent = portfolio_run["portfolio_projects"].query("scenario == 'baseline'")["debt_musd"].sum()
+    rows = portfolio_run["portfolio_devaluation"].query("scenario == 'baseline'")
+    served = rows[rows["dscr_stressed"].notna()]
+    assert text.startswith(f"Of loans of {money(lent)} 60 % are in foreign currency, and 10 % are not matched")
+    below = (served["dscr_stressed"] < served["dscr_floor"]).sum()
+    before = (served["dscr_min"] < served["dscr_floor"]).sum()
+    assert f"lose 30 %, {below} of {len(served)} projects that serve debt fall below" in text
+    assert f"({before} as it is)" in text
+    assert f"with {served['dscr_stressed'].min():.2f}." in text
+    assert f"{money(rows['state_musd_per_year'].sum())} more a year" in text
+
+
 def test_the_largest_payer_comes_first(portfolio_run: PortfolioRun, network: Network) -> None:
     money_in = portfolio_run["portfolio_finance"].query("scenario == 'baseline' and is_funding == 1")
     by = money_in.groupby("funder")["amount_musd"].sum()

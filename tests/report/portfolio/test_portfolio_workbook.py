@@ -13,8 +13,9 @@ from report.portfolio_facts import DESIGN_DEFAULT
 from report.portfolio_workbook import write_workbook
 from tests.report.portfolio.evaluate import Sheet
 
-SHEETS = ["Summary", "Assumptions", "Projects", "Sources and uses", "Commitments", "Cash flow", "Covenants", "Powers",
-          "Bank", "Scenarios", "Tolls", "Winners", "Frontier", "Tornado", "Monte Carlo", "Repairs"]  # fmt: skip
+SHEETS = ["Summary", "Assumptions", "Projects", "Sources and uses", "Commitments", "Cash flow", "Covenants", "Currency",
+          "Devaluation", "Powers", "Bank", "Scenarios", "Tolls", "Winners", "Frontier", "Tornado", "Monte Carlo",
+          "Repairs"]  # fmt: skip
 BY_SCENARIO = "Cash flow red_sea_closed"
 
 
