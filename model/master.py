@@ -39,6 +39,7 @@ class Master:
         self._weights = np.array([unit[0].weight for unit in problem.units])
         self._lifted: dict[int, Cut] = {}
         self._lifted_row: dict[int, int] = {}
+        self._limits: list[tuple[Floats, float]] = []
         self._relaxed = Session(self._compiled, threads, relax=True)
 
     @property
@@ -80,6 +81,22 @@ class Master:
             self._relaxed.add_rows(*self._joint_row(period, cut))
         self._lifted[period] = cut
 
+    def limit(self, slope: Floats, most: float) -> None:
+        """Allow no plan but those with ``slope . plan <= most`` (slope by start)."""
+        self._limits.append((slope, most))
+        self._relaxed.add_rows(*self._limit_rows([(slope, most)]))
+
+    def exclude(self, plan: Floats) -> None:
+        """Allow no plan with the whole starts of this one."""
+        sign = np.where(self._whole, np.where(plan > 0, 1.0, -1.0) / self._units, 0.0)
+        self.limit(sign, float(sign[plan > 0] @ plan[plan > 0]) - 1.0)
+
+    def _limit_rows(self, limits: list[tuple[Floats, float]]) -> tuple[Floats, Floats, csr_matrix]:
+        slopes = csr_matrix(np.array([slope for slope, _ in limits]).reshape(len(limits), len(self._build)))
+        columns = self._build[slopes.indices]
+        matrix = csr_matrix((slopes.data, columns, slopes.indptr), shape=(len(limits), self._columns))
+        return np.full(len(limits), -np.inf), np.array([most for _, most in limits]), matrix
+
     def bound_at(self, built: Floats) -> Floats:
         """What the cuts say of the weighted worth of all units at many plans.
 
@@ -114,6 +131,7 @@ class Master:
         session.add_rows(*self._rows(self._cuts))
         for period, cut in self._lifted.items():
             session.add_rows(*self._joint_row(period, cut))
+        session.add_rows(*self._limit_rows(self._limits))
         if np.isfinite(radius):
             session.add_rows(*self._ball(start, radius))
         session.start_from(self._build, start)

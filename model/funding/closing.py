@@ -20,7 +20,7 @@ from model.formulation import formulate_strategy
 from model.funding.problem import Funding
 from model.groups.funding import counted_by_power
 from model.problem import Problem
-from model.solver import Session
+from model.solver import Session, Status
 from network.problems import nearest
 
 Floats = NDArray[np.float64]
@@ -54,6 +54,19 @@ class Financing:
     value: Floats
     keeps_tickets: bool = True
     is_whole: bool = True
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """What a plan lacks at least with all modes in parts, a convex function of the starts.
+
+    Attributes:
+        needs: need (key) and musd. total: million USD. slope: change of the total per unit of each start.
+    """
+
+    needs: pd.DataFrame
+    total: float
+    slope: Floats
 
 
 class Closing:
@@ -227,6 +240,20 @@ class Closing:
         """What cannot be funded within all limits: need (key) and million USD, least in total."""
         return self._repair(plan, UNFUNDED)
 
+    def shortfall(self, plan: Floats) -> Shortfall:
+        """The same with how it changes with the plan, for a cut of the plans that lack money (Benders 1962).
+
+        Raises:
+            RuntimeError: no solution; but no money at all is one.
+        """
+        program, rows, first = self._elastic(self._fixed(plan), [UNFUNDED])
+        answer = Session(program, self._threads, relax=True).solve()
+        if answer.status is not Status.OPTIMAL:
+            raise RuntimeError(f"what a plan lacks could not be computed: the solver ended as {answer.status}")
+        return Shortfall(
+            self._slacks(UNFUNDED, rows, answer.value[first:]), answer.objective, answer.reduced_cost[self._build]
+        )
+
     def repairs(self, plan: Floats) -> pd.DataFrame:
         """The cheapest repair by each family alone: family, key, musd, total; those that cannot repair are left out."""
         families = [f for f in dict.fromkeys(self._family) if f not in _DEFINITIONS and f not in _NOT_MONEY]
@@ -241,7 +268,9 @@ class Closing:
         """Least slack of one family; no rows where there is none, or where it is not enough."""
         program, rows, first = self._elastic(self._fixed(plan), [family])
         answer = Session(program, self._threads, relax=True).solve(_SECONDS)
-        amount = answer.value[first:] if len(answer.value) else np.zeros(len(rows))
+        return self._slacks(family, rows, answer.value[first:] if len(answer.value) else np.zeros(len(rows)))
+
+    def _slacks(self, family: str, rows: Ints, amount: Floats) -> pd.DataFrame:
         used = np.flatnonzero(amount > LEAST_MUSD)
         key = [self._name[rows[n]].partition("[")[2].rstrip("]") for n in used]
         return pd.DataFrame({"family": [family] * len(used), "key": key, "musd": amount[used]})

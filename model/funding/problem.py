@@ -6,7 +6,7 @@ do in total; all that happens later (outstanding amount, interest, repayment) is
 no variable needs a year.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -102,3 +102,23 @@ class Funding:
         if self.bank is None:
             return np.empty(0, np.int64)
         return np.flatnonzero(self.offers["funder"].to_numpy(np.int64) == self.bank)
+
+    def of_plan(self, plan: Floats) -> tuple["Funding", Ints, Ints]:
+        """The needs and offers of the starts in a plan alone, and which rows they are.
+
+        Who pays for a plan is settled among them: offers for what is not built are worth nothing.
+        """
+        kept = plan[self.needs["start"].to_numpy(np.int64)] > 0
+        needs = np.flatnonzero(kept)
+        of_need = self.offers["need"].to_numpy(np.int64)
+        offers = np.flatnonzero(kept[of_need])
+        position = np.cumsum(kept) - 1
+        own = replace(
+            self,
+            needs=self.needs.iloc[needs].reset_index(drop=True),
+            offers=self.offers.iloc[offers].assign(need=position[of_need[offers]]).reset_index(drop=True),
+            **{name: getattr(self, name)[offers] for name in ("drawn", "outstanding", "interest", "service", "reward")},
+            **{name: getattr(self, name)[needs] for name in ("host", "cash")},
+            cuts=tuple(replace(cut, cash=cut.cash[needs]) for cut in self.cuts),
+        )
+        return own, needs, offers

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.decomposition import Decomposition
 from model.evaluation import Depth
-from model.funding.closing import Closing, Financing
+from model.funding.closing import LEAST_MUSD, Closing, Financing, Shortfall
 from model.funding.offers import build_funding
 from model.funding.problem import DebtCut, Funding
 from model.funding.revenue import cash_flow, revenues
@@ -102,7 +102,7 @@ class PortfolioSearch:
             for other in elsewhere:
                 carried = np.minimum(carried, floor * self._of_needs(funding, other(plan)))
             own = replace(funding, cash=np.minimum(funding.cash, carried), cuts=())
-            financing = self.closing(own).financing(plan, goal)
+            financing = self._financing(own, plan, goal)
             value = self.search.value(plan, Depth.KNOWN)
             if financing is not None:
                 found = Portfolio(
@@ -119,6 +119,16 @@ class PortfolioSearch:
         """Financings of plans of the problem under a funding."""
         return Closing(self._with(funding), self.search.options.threads, tickets)
 
+    def _financing(self, funding: Funding, plan: Floats, goal: str, tickets: bool = True) -> Financing | None:
+        """The financing of one plan, from the offers for it alone: the program is a tenth of that of all starts."""
+        own, needs, offers = funding.of_plan(plan)
+        found = self.closing(own, tickets).financing(plan, goal)
+        if found is None:
+            return None
+        amount, mode = np.zeros(len(funding.offers)), np.zeros(len(funding.needs))
+        amount[offers], mode[needs] = found.amount, found.mode
+        return replace(found, amount=amount, mode=mode)
+
     def paid(self, builds: pd.DataFrame, request: FundingRequest, goal: str) -> Portfolio | None:
         """A given plan with its financing; None where it cannot be paid for or is not allowed.
 
@@ -129,7 +139,7 @@ class PortfolioSearch:
         plan = plan_of(self._problem, builds)
         flows, revenue, cash = self.routed(plan)
         own = replace(funding, cash=np.minimum(funding.cash, self._of_needs(funding, cash)))
-        financing = self.closing(own).financing(plan, goal)
+        financing = self._financing(own, plan, goal)
         if financing is None:
             return None
         value = self.search.value(plan, Depth.KNOWN)
@@ -156,45 +166,60 @@ class PortfolioSearch:
         The plan that nobody asked to pay for comes first: no other is better. Else the master looks near it, then near
         what it has found, then everywhere.
         """
-        closing = self.closing(funding, tickets=False)
-        if closing.financing(self.best.plan) is not None:
+        if self._financing(funding, self.best.plan, "cost", tickets=False) is not None:
             return self.best.plan, bound
-        master = Master(self._with(funding), self.search.options.threads)
+        closing = self.closing(funding, tickets=False)
+        # Who pays changes no worth, so the master need not know the money: what lacks at a plan cuts it, and a master
+        # without 40,000 offers is solved to the end in the time that one with them takes for its first relaxation.
+        master = Master(self._problem, self.search.options.threads)
         known = list(self.search.master.cuts)
         master.take(known, self.search.master.lifted)
-        plan = self._without_unfunded(closing, self.best.plan, over)
+        plan = self._without_unfunded(closing, master, self.best.plan, over)
         if closing.financing(plan) is None:  # what lacks nothing may still need parts of several modes
             plan = self.search.plans.nothing
-        value, centre = self.search.value(plan, Depth.PRICED), plan
-        radii = list(_RADII)
+        value = self.search.value(plan, Depth.PRICED)
+        radii, is_proven = list(_RADII), True
         while radii and not over() and time.monotonic() < end:
             limit = min(_MASTER_SECONDS, max(end - time.monotonic(), 1.0))
+            gain = max(self.best.nothing - value, 1.0)
             # The solver's gap is of the value, in which what trade is worth at all drowns what is gained.
-            gap = _CLOSE / 10 * max(self.best.nothing - value, 1.0) / max(abs(value), 1.0)
-            answer, proposed = master.integer(centre, limit, gap, radii[0])
-            if np.isinf(radii[0]) and np.isfinite(answer.bound):
+            gap = _CLOSE / 10 * gain / max(abs(value), 1.0)
+            answer, proposed = master.integer(plan, limit, gap, radii[0])
+            if np.isinf(radii[0]) and np.isfinite(answer.bound) and is_proven:
                 bound = max(bound, answer.bound)
-            better = False
-            if len(answer.value) and answer.objective < value:
-                attained = self.search.value(proposed, Depth.PRICED)
-                fresh = self.search.master.cuts[len(known) :]
-                master.take(fresh, [])
-                known += fresh
-                better = attained < value - _CLOSE * max(self.best.nothing - value, 1.0)
-                if better:
-                    plan, value = proposed, attained
-            if better:
-                centre, radii = plan, list(_RADII)
-            else:
+            if not len(answer.value) or answer.objective >= value - _CLOSE * gain:
+                radii.pop(0)
+                continue
+            lacks = self._cut(closing, master, proposed).total > LEAST_MUSD
+            if lacks or closing.financing(proposed) is None:
+                master.exclude(proposed)
+                is_proven &= lacks  # by modes in parts alone: whether none is whole may have been left by its time
+                continue
+            attained = self.search.value(proposed, Depth.PRICED)
+            fresh = self.search.master.cuts[len(known) :]
+            master.take(fresh, [])
+            known += fresh
+            if attained < value - _CLOSE * gain:
+                plan, value, radii = proposed, attained, list(_RADII)
+            elif len(radii) > 1:
                 radii.pop(0)
         return plan, bound
 
-    def _without_unfunded(self, closing: Closing, plan: Floats, over: Callable[[], bool]) -> Floats:
+    def _cut(self, closing: Closing, master: Master, plan: Floats) -> Shortfall:
+        """What a plan lacks; the master is told of it."""
+        lacks = closing.shortfall(plan)
+        if lacks.total > LEAST_MUSD:
+            scale = max(float(np.abs(lacks.slope).max()), LEAST_MUSD)
+            most = float(lacks.slope @ plan) - lacks.total + LEAST_MUSD
+            master.limit(lacks.slope / scale, most / scale)
+        return lacks
+
+    def _without_unfunded(self, closing: Closing, master: Master, plan: Floats, over: Callable[[], bool]) -> Floats:
         """A plan less projects that cannot be paid for, the one of least worth for the money that lacks first."""
         starts = self._problem.strategy.starts["project"].to_numpy(np.int64)
         worth = self.search.evaluation.worth(self.search.plans.built(plan)).sum(axis=1)
         while not over():
-            lacks = closing.unfunded(plan)
+            lacks = self._cut(closing, master, plan).needs
             if lacks.empty:
                 return plan
             project = closing.funding.needs["project"].to_numpy(np.int64)[lacks["key"].astype(int)]
@@ -210,7 +235,7 @@ class PortfolioSearch:
         plan = self.search.plans.nothing
         flows, revenue, cash = self.routed(plan)
         own = replace(funding, cuts=())
-        financing = self.closing(own).financing(plan, goal)
+        financing = self._financing(own, plan, goal)
         if financing is None:
             raise RuntimeError("building nothing needs no money, yet its financing has no solution")
         value = self.best.nothing
