@@ -7,6 +7,7 @@ never runs it.
 
 import ast
 from collections.abc import Collection, Sequence
+from textwrap import shorten
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from model.errors import InputError
 from model.levers.base import listed
 from network.problems import nearest
 
+_SHOWN = 100
 EXAMPLE = "carbon_price > 50 and scenario == red_sea_closed"
 _ALLOWED = (
     ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.Compare, ast.Eq, ast.NotEq, ast.Lt,
@@ -33,10 +35,13 @@ def satisfied(frame: pd.DataFrame, condition: str, names: Collection[str]) -> "p
         InputError: the condition cannot be read, names something unknown or compares what does not compare.
     """
     columns = {str(name): f"column_{number}" for number, name in enumerate(frame.columns)}
-    tree = _Columns(columns, names).visit(_parsed(condition))
+    try:
+        text = ast.unparse(_Columns(columns, names).visit(_parsed(condition)))
+    except RecursionError as error:
+        raise InputError(f"'{shorten(condition, _SHOWN)}' is nested too deeply for a condition") from error
     renamed = frame.set_axis(list(columns.values()), axis=1)
     try:
-        found = renamed.eval(ast.unparse(tree), engine="python", local_dict={}, global_dict={})
+        found = renamed.eval(text, engine="python", local_dict={}, global_dict={})
     except (TypeError, ValueError, NotImplementedError, ZeroDivisionError) as error:
         raise InputError(f"'{condition}' compares what does not compare, such as a number and a name") from error
     if not isinstance(found, pd.Series) or found.dtype != bool:
@@ -49,7 +54,9 @@ def _parsed(condition: str) -> ast.Expression:
         tree = ast.parse(condition.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         hint = " Write == for equal." if "=" in condition and "==" not in condition else ""
-        raise InputError(f"'{condition}' cannot be read; expected a condition such as {EXAMPLE}.{hint}") from error
+        raise InputError(
+            f"'{shorten(condition, _SHOWN)}' cannot be read; expected a condition such as {EXAMPLE}.{hint}"
+        ) from error
     return tree
 
 
@@ -66,6 +73,7 @@ class _Columns(ast.NodeTransformer):
         return self._word(ast.unparse(node))
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(ast.BinOp(ast.Constant(0), node.op, ast.Constant(0)))
         sides = [self.visit(side) for side in (node.left, node.right)]
         if any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in sides):
             raise InputError(f"{ast.unparse(node)}: put a name with signs in it in quotes")
@@ -75,7 +83,7 @@ class _Columns(ast.NodeTransformer):
         if not isinstance(node, _ALLOWED) or (
             isinstance(node, ast.Constant) and not isinstance(node.value, (int, float, str))
         ):
-            what = ast.unparse(node)
+            what = ast.unparse(node) or type(node).__name__.lower()
             raise InputError(f"'{what}' is not allowed in a condition; expected comparisons such as {EXAMPLE}")
         return super().generic_visit(node)
 
