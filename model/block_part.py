@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from model.compile import Compiled
-from model.paths import PathColumns, PathPool, coefficients
+from model.paths import PathColumns, PathPool, coefficients, path_costs
 from model.problem import Block, Problem
 from model.routing import Routing, path_routing
 from model.solver import Answer
@@ -79,6 +79,19 @@ class BlockPart:
         self._first_row, self._first_column = compiled.rows, compiled.columns
         self._height = compiled.matrix.shape[0]
         self._move_columns = self._first_column[f"move_{self.block.name}"] + np.arange(len(self._ids))
+
+    def at_costs(self, block: Block) -> tuple[Ints, Floats]:
+        """Take the block at other costs of arcs, none of them closed or opened.
+
+        Returns:
+            Columns in the arrays with what they cost now, million USD per kt.
+        """
+        self.block = block
+        self._see()
+        self._known.at_costs(block, self._pool.columns)
+        cost = self._known.cost[self._ids]
+        is_open = np.isfinite(cost)
+        return self._move_columns[is_open], cost[is_open]
 
     def prices(self, answer: Answer) -> tuple[Floats, Floats, Floats]:
         """Prices of classes (USD per t), of capacity rows (million USD per unit), of savings (0 to 1)."""
@@ -280,6 +293,11 @@ class _Known:
         self.cost = np.concatenate([self.cost, new.cost])
         self.capacity = vstack([self.capacity, new.capacity], format="csr")
         self.saving = vstack([self.saving, new.saving], format="csr")
+
+    def at_costs(self, block: Block, columns: PathColumns) -> None:
+        """Price all columns at other costs of arcs."""
+        self._block = block
+        self.cost = path_costs(self._problem.classes, block, columns)
 
     def reduced_cost(self, class_price: Floats, capacity_price: Floats, saving_price: Floats) -> Floats:
         """Million USD per kt; inf for closed columns. ``class_price`` has one entry a column."""

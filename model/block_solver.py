@@ -107,6 +107,17 @@ class BlockSolver:
         self._answer = answer
         return answer.objective
 
+    def at_costs(self, problem: Problem, unit: list[Block]) -> None:
+        """Go on with the same unit at other costs of arcs, from the basis of the last solve.
+
+        Args:
+            problem: that differs in nothing else. unit: its blocks.
+        """
+        self.problem = problem
+        for part, block in zip(self.parts, unit, strict=True):
+            self._session.set_cost(*part.at_costs(block))
+        self._answer = None
+
     def start_from(self, other: "BlockSolver") -> None:
         """Start the next solve from the basis of another problem of the same shape.
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.block_part import Likely
-from model.block_solver import TOLERANCE, BlockSolver
+from model.block_solver import TOLERANCE, BlockSolver, Cut
 from model.errors import InfeasibleError, LimitError
 from model.evaluation import Depth, Evaluation
 from model.incumbent import PROVEN, Incumbent
@@ -56,18 +56,33 @@ _MOVES = 20  # neighbours solved before the master is asked again
 _RADII = (2.0, 4.0, 8.0)  # changes of the plan within which the master looks for a better one
 
 
+class _Nobody:
+    """Takes no cuts."""
+
+    def add(self, unit: int, cut: Cut) -> None:
+        """Leave it."""
+
+
 class Decomposition:
     """The search for a plan over one problem."""
 
-    def __init__(self, problem: Problem, options: Options, progress: Progress) -> None:
+    def __init__(
+        self, problem: Problem, options: Options, progress: Progress, like: "Decomposition | None" = None
+    ) -> None:
+        """Set up.
+
+        Args:
+            like: a search over the same arcs and lanes at other costs, whose paths are taken up and added to.
+        """
         self.problem = problem
         self.options = options
         self.progress = progress
         self.plans = Plans(problem.strategy)
-        self._pricer = pricer = Pricer(problem.supernetwork, problem.classes)
-        self.pool = PathPool(pricer.arc_count)
+        pricer = Pricer(problem.supernetwork, problem.classes) if like is None else like._pricer
+        self._pricer: Pricer = pricer
+        self.pool: PathPool = PathPool(pricer.arc_count) if like is None else like.pool
         self._store = None if options.store is None else PathStore(options.store, problem, pricer)
-        if self._store is not None:
+        if self._store is not None and like is None:
             self._store.load(self.pool)
         self._seed_paths(pricer)
         self.solvers = [BlockSolver(problem, unit, self.pool, pricer, options.threads) for unit in problem.units]
@@ -80,6 +95,17 @@ class Decomposition:
         spent = 0.0 if self._record is None else self._record.seconds
         self._began = time.monotonic() - spent
         self._end = self._began + options.seconds
+
+    def at_costs(self, problem: Problem) -> None:
+        """Go on at other costs of arcs, to value plans by real flows; cuts and bounds of before hold no more.
+
+        Args:
+            problem: that differs in nothing else.
+        """
+        self.problem = problem
+        for solver, unit in zip(self.solvers, problem.units, strict=True):
+            solver.at_costs(problem, unit)
+        self.evaluation = Evaluation(self.solvers, _Nobody(), self.options.threads)
 
     def _seed_paths(self, pricer: Pricer) -> None:
         """Offer every class its cheapest paths without congestion, in each period."""

@@ -8,12 +8,12 @@ the number of threads.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.block_solver import TOLERANCE, BlockSolver, Priced
-from model.master import Master
+from model.block_solver import TOLERANCE, BlockSolver, Cut, Priced
 
 Floats = NDArray[np.float64]
 _RECALLS = 1
@@ -27,10 +27,17 @@ class Depth(IntEnum):
     EXACT = 2  # paths generated until the value is proven
 
 
+class TakesCuts(Protocol):
+    """Who is told what is proven of a unit."""
+
+    def add(self, unit: int, cut: Cut) -> None:
+        """Take a cut of a unit."""
+
+
 class Evaluation:
     """Values of plans over all units."""
 
-    def __init__(self, solvers: list[BlockSolver], master: Master, threads: int) -> None:
+    def __init__(self, solvers: list[BlockSolver], master: TakesCuts, threads: int) -> None:
         self._solvers = solvers
         self._periods = [solver.period for solver in solvers]
         self._master = master

@@ -124,14 +124,23 @@ class ColumnCoefficients:
     saving: csr_matrix
 
 
+def path_costs(classes: LaneClasses, block: Block, columns: PathColumns) -> Floats:
+    """Cost of path columns in a block, million USD per kt; inf = closed."""
+    usage = columns.usage
+    group = classes.classes["group"].to_numpy()[columns.cls]
+    owner = np.repeat(np.arange(len(columns)), np.diff(usage.indptr))
+    arc_cost = block.cost[group[owner], usage.indices]
+    cost: Floats = np.bincount(owner, weights=usage.data * arc_cost, minlength=len(columns)) / KILO
+    return cost
+
+
 def coefficients(classes: LaneClasses, block: Block, columns: PathColumns) -> ColumnCoefficients:
     """Cost, use of joint capacities and savings of path columns in a block."""
     frame = classes.classes
     group = frame["group"].to_numpy()[columns.cls]
     usage = columns.usage
     owner = np.repeat(np.arange(len(columns)), np.diff(usage.indptr))
-    arc_cost = block.cost[group[owner], usage.indices]
-    cost = np.bincount(owner, weights=usage.data * arc_cost, minlength=len(columns)) / KILO
+    cost = path_costs(classes, block, columns)
     per_t = usage @ block.capacity.passage.T
     teu = block.capacity.is_teu
     t_per_teu = frame["t_per_teu"].to_numpy(float)[columns.cls]

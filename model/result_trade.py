@@ -181,11 +181,12 @@ def _carriage(problem: Problem, item: BlockFlows) -> list[pd.DataFrame]:
 
 def _owners(problem: Problem) -> NDArray[np.object_]:
     """Whose account each arc is: the European Union as one, as among buyers and sellers."""
-    union = _members(problem.network)
+    union = members(problem.network)
     return np.array([union.get(name, name) for name in arc_labels(problem)["country"]], dtype=object)
 
 
-def _members(network: Network) -> dict[str, str]:
+def members(network: Network) -> dict[str, str]:
+    """Whose account the members of a union share, by country."""
     table = network.customs_territories
     rows = table[(table["territory"] == UNION) & (table["kind"] == "union")]
     return {country: UNION for names in rows["countries"] for country in names}
@@ -199,7 +200,7 @@ def _scarcity(problem: Problem, item: BlockFlows) -> pd.DataFrame:
     place = dict(zip(network.places["place_id"], network.places["country"], strict=True))
     start = dict(zip(network.links["link_id"], network.links["from_place"], strict=True))
     at = [start.get(name, str(name).partition(":")[0]) for name in table["target_id"]]
-    union = _members(problem.network)
+    union = members(problem.network)
     country = [union.get(place.get(name, ABROAD), place.get(name, ABROAD)) for name in at]
     return _rows("carrier_margin", country, [""] * len(table), table["rent_musd"].to_numpy(float))
 

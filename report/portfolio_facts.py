@@ -118,6 +118,7 @@ def portfolio_facts(run: PortfolioRun) -> list[tuple[str, str]]:
         ("Caps on one power", cap_words(run)),
         ("Budget", f"{money(float(budget))} a year" if isinstance(budget, (int, float)) else _text(budget)),
         ("Envelopes of funders", _text(envelopes)),
+        ("Tolls, times those of today", _tolls(run)),
         ("Periods", ", ".join(str(p) for p in facts.get("periods") or [])),
         ("Status", str(facts.get("status") or "")),
         ("Gain over building nothing", _figure(facts.get("gain"), money)),
@@ -130,6 +131,12 @@ def portfolio_facts(run: PortfolioRun) -> list[tuple[str, str]]:
         ("Units", UNITS_NOTE),
     ]
     return [(what, value) for what, value in lines if value]
+
+
+def _tolls(run: PortfolioRun) -> str:
+    """Return the levels in force that are not today's."""
+    names, levels = project_names(run), run.run.get("tolls") or {}
+    return "; ".join(f"{names.get(key, key)} {number(level, 2)}" for key, level in levels.items() if level != 1)
 
 
 def _figure(value: Any, say: Any) -> str:

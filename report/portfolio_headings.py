@@ -232,11 +232,16 @@ REPAIRS = (
 )
 TOLLS = (
     SCENARIO,
+    Heading("project_words", "Projects"),
     Heading("level_words", "Toll"),
     Heading("factor", "Charge over that of today", "times", "price"),
+    Heading("chosen_words", "Chosen"),
     _musd("shippers_musd", "Gain of shippers, investment paid", NPV),
-    _musd("revenue_musd", "Charges on the tolled links", NPV),
-    _musd("welfare_musd", "Shippers, and charges over those of today", NPV),
+    _musd("revenue_musd", "Charges of projects with a toll", NPV),
+    _musd("owners_musd", "Owners over today's charges, cost of carrying paid", NPV),
+    _musd("welfare_musd", "Shippers and owners together", NPV),
+    Heading("financed_words", "Can be financed"),
+    _musd("private_musd", "Private money"),
     _musd("cash_musd_per_year", "Cash for debt service, last period", YEARLY),
     Heading("corridor_kt", "Cargo on the Middle Corridor", "kt a year", "amount"),
 )

@@ -123,8 +123,12 @@ def _frontier(run: PortfolioRun, network: Network) -> list[dict[str, Any]]:
 
 
 def _tolls(run: PortfolioRun, network: Network) -> list[list[Any]]:
-    columns = ("factor", "shippers_musd", "revenue_musd", "welfare_musd", "cash_musd_per_year", "corridor_kt")
-    return [[row["level_words"], *[figure(row[c]) for c in columns]] for row in records(tolls(run, network))]
+    columns = ("factor", "is_chosen", "shippers_musd", "owners_musd", "welfare_musd", "cash_musd_per_year",
+               "corridor_kt", "private_musd")  # fmt: skip
+    return [
+        [row["project_words"], row["level_words"], row["financed_words"], *[figure(row[c]) for c in columns]]
+        for row in records(tolls(run, network))
+    ]
 
 
 def _comparison(run: PortfolioRun) -> dict[str, Any] | None:

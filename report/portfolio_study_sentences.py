@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +11,9 @@ from model.funding.record import PortfolioRun
 from report.frames import records
 from report.portfolio_facts import project_names
 from report.words import counted, listing, money, number, percent
+
+MOST_NAMED = 4
+"""Projects named with a toll."""
 
 LEAST_PART = 1e-3
 """Part of the gain below which a price of independence is none."""
@@ -76,19 +80,56 @@ def risk_sentence(run: PortfolioRun) -> str:
 
 
 def tolls_sentence(run: PortfolioRun) -> str:
-    """Return what the highest toll of the menu brings its owners and costs shippers, against that of today."""
-    rows = run["portfolio_tolls"]
-    if rows.empty:
+    """Return which tolls are chosen and what they bring against today's, and what the dearest of the menu would."""
+    table = run["portfolio_tolls"]
+    alike = table[(table["project_id"] == "") & table["factor"].notna()]
+    chosen = table[table["level"] == "chosen"]
+    if alike.empty or chosen.empty:
         return ""
-    today = records(rows.loc[[(rows["factor"] - 1.0).abs().idxmin()]])[0]
-    best = records(rows.loc[[rows["cash_musd_per_year"].idxmax()]])[0]
+    today = records(alike.loc[[(alike["factor"] - 1.0).abs().idxmin()]])[0]
+    return f"{_chosen_tolls(run, records(chosen)[0], today)} {_earning_toll(alike, today)}"
+
+
+def _chosen_tolls(run: PortfolioRun, chosen: dict[str, Any], today: dict[str, Any]) -> str:
+    """Return the chosen levels against those of today."""
+    table, names = run["portfolio_tolls"], project_names(run)
+    moved = table[(table["project_id"] != "") & (table["is_chosen"] == 1) & (table["factor"] != 1.0)]
+    if moved.empty:
+        return "Tolls are those of today."
+    parts = [
+        f"{number(float(own['factor'].iloc[0]), 2)} times today's for "
+        + _some([names.get(str(key), str(key)) for key in own["project_id"]])
+        for _, own in moved.groupby("factor")
+    ]
+    change = {name: chosen[name] - today[name] for name in ("shippers_musd", "owners_musd", "welfare_musd")}
+    shippers, owners = ("gain" if change[name] >= 0 else "lose" for name in ("shippers_musd", "owners_musd"))
+    total, more = change["welfare_musd"], chosen["cash_musd_per_year"] - today["cash_musd_per_year"]
+    return (
+        f"Tolls are {'; '.join(parts)}. Against today's, shippers {shippers} {money(abs(change['shippers_musd']))} of "
+        f"present value and owners {owners} {money(abs(change['owners_musd']))}: {money(abs(total))} "
+        f"{'more' if total >= 0 else 'less'} together, with {money(abs(more))} {'more' if more >= 0 else 'less'} cash "
+        "for debt service a year in the last period."
+    )
+
+
+def _some(names: list[str]) -> str:
+    """Return names as a list, the rest of many as a number."""
+    if len(names) <= MOST_NAMED:
+        return listing(names, MOST_NAMED)
+    return f"{', '.join(names[: MOST_NAMED - 1])} and {len(names) - MOST_NAMED + 1} more"
+
+
+def _earning_toll(alike: pd.DataFrame, today: dict[str, Any]) -> str:
+    """Return what the level that earns most, for all projects alike, brings and costs."""
+    best = records(alike.loc[[alike["cash_musd_per_year"].idxmax()]])[0]
     if best["factor"] == today["factor"]:
-        return "No toll of the menu earns more than that of today."
+        return "No toll of the menu, the same for all, earns more than that of today."
     more = best["cash_musd_per_year"] - today["cash_musd_per_year"]
     lost = today["shippers_musd"] - best["shippers_musd"]
     return (
-        f"Most is earned at {number(best['factor'])} times the charges of today: {money(more)} more cash a year in the "
-        f"last period; shippers then {'lose' if lost >= 0 else 'gain'} {money(abs(lost))} of present value."
+        f"Of one toll for all, most is earned at {number(best['factor'])} times the charges of today: {money(more)} "
+        f"more cash a year in the last period; shippers then {'lose' if lost >= 0 else 'gain'} {money(abs(lost))} of "
+        "present value."
     )
 
 

@@ -43,6 +43,7 @@ COMPARED = {
     "corridor_kt": "Cargo of a year on the Middle Corridor",
 }
 ALL = "All together"
+TOLL_CHOSEN = "Each as chosen"
 
 
 def portfolio_tables(run: PortfolioRun, network: Network) -> dict[str, ReadableTable]:
@@ -191,9 +192,18 @@ def frontier(run: PortfolioRun, network: Network) -> pd.DataFrame:
 
 
 def tolls(run: PortfolioRun, _: Network) -> pd.DataFrame:
-    """Return the menu of tolls, the lowest charge first."""
-    rows = titled(run, run["portfolio_tolls"]).sort_values(["scenario", "factor"], kind="stable", ignore_index=True)
-    return rows.assign(level_words=[spoken(str(level)) for level in rows["level"]])
+    """Return the levels of tolls: as chosen, all projects alike, then by project; in each the lowest charge first."""
+    rows, names = titled(run, run["portfolio_tolls"]), project_names(run) | {"": ALL}
+    place = {key: n for n, key in enumerate(dict.fromkeys(["", *rows["project_id"]]))}
+    order = rows.assign(place=rows["project_id"].map(place), low=rows["factor"].fillna(-1.0))
+    rows = rows.loc[order.sort_values(["scenario", "place", "low"], kind="stable").index].reset_index(drop=True)
+    financed = {1.0: "yes", 0.0: "no"}
+    return rows.assign(
+        project_words=[names.get(str(key), str(key)) for key in rows["project_id"]],
+        level_words=[TOLL_CHOSEN if level == "chosen" else spoken(str(level)) for level in rows["level"]],
+        chosen_words=["chosen" if flag else "" for flag in rows["is_chosen"]],
+        financed_words=[financed.get(value, "not asked") for value in rows["is_financed"]],
+    )
 
 
 def comparison(run: PortfolioRun) -> pd.DataFrame:

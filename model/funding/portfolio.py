@@ -26,6 +26,8 @@ BUILD_SHEET = Table(
               required=False),
         Field("units", "int", "Units built, such as vessels.", "units", required=False, minimum=1, default=1),
         Field("mode", "str", "Concession mode; empty = that of the asset class.", required=False),
+        Field("toll_level", "str", "Level of its toll, of finance/toll_levels.csv; empty = the charge of today.",
+              required=False),
         Field("note", "str", "Remark; never read.", required=False),
     ),
     "What is built: one row a project, or one for each start of a project that is bought in units.",
@@ -93,7 +95,8 @@ class Portfolio:
         name: for people.
         builds: one row a start: project_id, decision (always "built"), start_period (milestone year), start_year and
             in_service_year (of the model: a period starts its projects in its first year), units, mode, asset_class,
-            cost_musd (of these units, without interest during construction). ``model.plans.plan_of`` reads it.
+            cost_musd (of these units, without interest during construction), toll_level (of the menu; "" = today's
+            charge). ``model.plans.plan_of`` reads it.
         finance: one row a commitment: project_id, funder_id, instrument, recourse, amount_musd, and margin_bp,
             tenor_years, grace_years where they differ from the funder's (NaN = as offered); start_year of the start
             that it pays for (NaN = all starts of the project, by their cost).

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from model.funding.portfolio_candidates import BUILD_COLUMNS, Candidates
@@ -42,7 +43,7 @@ def check_builds(typed: TypedTable, candidates: Candidates) -> CheckedBuilds:
         problems += found
         if not found and not reader.is_faulty(position):
             start = reader.start(row)
-            build = candidates.build(start, int(row.units), row.mode)
+            build = candidates.build(start, int(row.units), row.mode, row.toll_level)
             rows.append({**build, "position": position, "end_year": start.end_year, "period": int(start.period)})
             if not pd.isna(row.start_year) and int(row.start_year) != start.start_year:
                 notices.append(reader.moved(row, start))
@@ -79,8 +80,30 @@ class _Builds:
         if not row.mode and not self.candidates.asset_class(row.project_id):
             kind = known.project(row.project_id)["project_type"]
             yield problem(position, "mode", "", f"a mode: type {kind or 'without name'} is in no asset class")
+        yield from self._toll(position, row)
         if not self.is_faulty(position):
             yield from self._dates(position, row)
+
+    def _toll(self, position: int, row: Any) -> Iterator[Problem]:
+        """The level is one of the menu, of a project that charges, and the same for all starts of the project."""
+        level, name = row.toll_level, row.project_id
+        levels = self.candidates.network.toll_levels["level"].tolist()
+        if level and level not in levels:
+            expected = f"one of {', '.join(levels)}, or empty"
+            if not levels:
+                expected = "empty: finance/toll_levels.csv has no row"
+            yield self.typed.problem(position, "toll_level", level, expected, nearest(level, levels))
+            return
+        if level and not self.candidates.charges(name):
+            hint = "It adds no capacity that cargo pays for, so it has no toll."
+            yield self.typed.problem(position, "toll_level", level, f"empty for {name}", hint)
+            return
+        frame = self.typed.frame
+        first = int(np.flatnonzero((frame["project_id"] == name).to_numpy())[0])
+        other = frame["toll_level"].iloc[first]
+        if level != other:
+            expected = f"'{other}', as in row {self.typed.rows[first]}: a project has one toll"
+            yield self.typed.problem(position, "toll_level", level, expected, "All its starts charge the same.")
 
     def _unknown(self, position: int, name: str) -> Iterator[Problem]:
         projects = self.candidates.network.projects

@@ -15,7 +15,7 @@ from network.frames import each_row
 from network.network import Network
 
 BUILD_COLUMNS = ("project_id", "decision", "start_period", "start_year", "in_service_year", "units", "mode",
-                 "asset_class", "cost_musd")  # fmt: skip
+                 "asset_class", "cost_musd", "toll_level")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,22 @@ class Candidates:
         found = np.flatnonzero(inside)
         return int(found[0]) if len(found) else None
 
-    def build(self, start: Any, units: int, mode: str = "") -> dict[str, Any]:
+    def charges(self, name: str) -> bool:
+        """Whether a project charges for capacity that it adds, so that it can have a toll."""
+        effects = self.network.project_effects
+        mine = effects[(effects["project_id"] == name) & effects["target"].isin(["link", "place", "transfer"])]
+        added = mine[["capacity_added_t_per_year", "capacity_added_teu_per_year"]].fillna(0.0).to_numpy(float)
+        project = self.project(name)
+        fleet = [project["spread_capacity_t_per_year"], project["spread_capacity_teu_per_year"]]
+        share = self.network.asset_classes.set_index("asset_class")["charge_share"].get(self.asset_class(name), 0.0)
+        return bool(share > 0 and ((added > 0).any() or np.nansum(np.array(fleet, dtype=float)) > 0))
+
+    def build(self, start: Any, units: int, mode: str = "", toll_level: str = "") -> dict[str, Any]:
         """A row of builds.
 
         Args:
             start: one of ``starts``. mode: concession mode; '' = that of the asset class, which must be known.
+            toll_level: of the menu of tolls; '' = the charge of today.
         """
         project = self.strategy.projects.iloc[int(start.project)]
         name = self.asset_class(str(project["project_id"]))
@@ -112,4 +123,5 @@ class Candidates:
             "mode": mode or str(classes[name]),
             "asset_class": name,
             "cost_musd": float(project["capex_musd"]) * units / int(project["units_max"]),
+            "toll_level": toll_level,
         }

@@ -44,6 +44,8 @@ _READ_ME = (
     "",
     "builds: one row a project. start_year is the first year of construction; all starts of a period count from its "
     "first year, and the run says so. A project that is bought in units may have a row for each start.",
+    "toll_level: the charge of the project over that of today, a level of finance/toll_levels.csv; shippers are routed "
+    "at it. Empty = today's charge.",
     "finance: one row a commitment, as amount_musd or as share of the cost, not both. Commitments may exceed the cost "
     "by a quarter, for interest during construction. Projects without a row: the model chooses who pays.",
     "start_year of finance: only where a project has several starts and a commitment pays for one of them.",
@@ -89,6 +91,7 @@ def _write(portfolio: Portfolio, network: Network, path: Path, resolution: str, 
             "instrument": network.instruments["instrument"].tolist(),
             "recourse": list(RECOURSE),
             "mode": network.concession_modes["mode"].tolist(),
+            "toll_level": network.toll_levels["level"].tolist(),
             "setting": [field.name for field in SETTING_FIELDS],
         }
         builds = [

@@ -6,14 +6,18 @@ or handling, by asset class). A project that adds capacity there earns on its pa
     revenue[p, t] = sum over targets of charge x flow x added capacity of p / capacity,
 
 counted over the kinds of capacity it adds (boxes where it adds boxes alone). What only saves time earns nothing from a
-toll: it is financed by states. Cash available for debt service is revenue less its variable cost, fixed operating cost
-and the tax on what is left after straight-line depreciation.
-Tolls are transfers: they count here, not in the economic worth.
+toll: it is financed by states. At another level of its toll (``model.studies.tolled``) a project charges that many
+times as much, for the same cost of carrying. Cash available for debt service is revenue less its variable cost, fixed
+operating cost and the tax on what is left after straight-line depreciation. Tolls are transfers: they count here, not
+in the economic worth.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from model.problem import Block, Problem
 from model.result_flows import BlockFlows, arc_tonnage
@@ -22,16 +26,27 @@ from network.network import Network
 Floats = NDArray[np.float64]
 _KILO = 1000.0
 _T_PER_TEU = 24.0  # in a box at most
+TOLL_FACTOR = "toll_factor"
+"""Column of the strategy's projects: charge over that of today; without it all charge as today."""
 
 
 def asset_terms(problem: Problem, network: Network) -> pd.DataFrame:
-    """Asset class, charge share and variable cost share of each project, by position."""
+    """Asset class, charge share and variable cost share of each project, by position, at the level of its toll.
+
+    The charge is a share of freight or handling as they are today. The variable cost is a share of the charge: that of
+    carrying a tonne stays what it is, whatever is charged for it.
+    """
     table = network.asset_classes
     both = zip(table["project_types"], table["chain_steps"], strict=True)
     of_type = {str(k): n for n, kinds in enumerate(both) for part in kinds for k in part}
     row = problem.strategy.projects["project_type"].map(of_type)
     terms = table.reindex(row.to_numpy())[["asset_class", "charge_share", "variable_cost_share"]]
-    return terms.reset_index(drop=True).fillna({"charge_share": 0.0, "variable_cost_share": 0.0})
+    terms = terms.reset_index(drop=True).fillna({"charge_share": 0.0, "variable_cost_share": 0.0})
+    if TOLL_FACTOR not in problem.strategy.projects:
+        return terms
+    level = problem.strategy.projects[TOLL_FACTOR].to_numpy(float)
+    variable = np.divide(terms["variable_cost_share"], level, out=np.zeros(len(terms)), where=level > 0)
+    return terms.assign(charge_share=terms["charge_share"] * level, variable_cost_share=variable)
 
 
 def tax_rates(problem: Problem, network: Network) -> Floats:
@@ -47,21 +62,41 @@ def tax_rates(problem: Problem, network: Network) -> Floats:
     return rates
 
 
-def revenues(problem: Problem, network: Network, solved: list[BlockFlows]) -> Floats:
-    """Revenue of each project by period, projects x periods, million USD a year, at solved flows."""
+def revenues(
+    problem: Problem, network: Network, solved: list[BlockFlows], parts: Sequence[csr_matrix] | None = None
+) -> Floats:
+    """Revenue of each project by period, projects x periods, million USD a year, at solved flows.
+
+    Args:
+        parts: what each project has of what is paid on each row, by block (:func:`charged_parts`); None = as it is at
+            these flows.
+    """
     share = asset_terms(problem, network)["charge_share"].to_numpy(float)
     total = np.zeros(problem.strategy.given.shape)
-    for item in solved:
-        rows, paid = item.block.capacity, _paid(problem, item)
-        project = rows.project
-        amount = rows.project_amount * item.built[project]
-        capacity = np.maximum(item.capacity[rows.project_row], 1e-9)
-        part = paid[rows.project_row] * np.minimum(amount / capacity, 1.0)
-        part = _once(project, item.block, part)
-        _of_fleets(total[:, problem.block_period(item.block)], item, paid)
-        np.add.at(total[:, problem.block_period(item.block)], project, part * item.block.probability)
+    for number, item in enumerate(solved):
+        paid = _paid(problem, item)
+        part = charged_parts(problem, item, paid) if parts is None else parts[number]
+        total[:, problem.block_period(item.block)] += (part @ paid) * item.block.probability
     revenue: Floats = total * share[:, None] + earnings(problem)[:, None] * _standing(problem, solved)
     return revenue
+
+
+def charged_parts(problem: Problem, item: BlockFlows, paid: Floats | None = None) -> csr_matrix:
+    """What each project has of what cargo pays on each capacity row of a solved block, projects x rows, share."""
+    paid = _paid(problem, item) if paid is None else paid
+    rows = item.block.capacity
+    amount = rows.project_amount * item.built[rows.project]
+    capacity = np.maximum(item.capacity[rows.project_row], 1e-9)
+    part = np.minimum(amount / capacity, 1.0)
+    part = np.where(_counted(rows.project, item.block, paid[rows.project_row] * part), part, 0.0)
+    row, project, fleet = _of_fleets(item)
+    return csr_matrix(
+        (
+            np.concatenate([part, fleet]),
+            (np.concatenate([rows.project, project]), np.concatenate([rows.project_row, row])),
+        ),
+        shape=(len(problem.strategy.projects), len(rows.labels)),
+    )
 
 
 def earnings(problem: Problem) -> Floats:
@@ -81,20 +116,28 @@ def _standing(problem: Problem, solved: list[BlockFlows]) -> Floats:
 def _paid(problem: Problem, item: BlockFlows) -> Floats:
     """What cargo pays on each capacity row, million USD in the season: freight on links, handling at places."""
     tonnage = arc_tonnage(problem, item).tocoo()
-    freight = np.array([cargo.freight for cargo in item.block.cargo])[tonnage.row, tonnage.col]
-    handling = np.array([cargo.handling for cargo in item.block.cargo])[tonnage.row, tonnage.col]
-    boxed = problem.classes.groups["t_per_teu"].notna().to_numpy()[tonnage.row]
-    count = problem.supernetwork.arc_count
     rows = item.block.capacity
-    on_link = (rows.labels["target"] == "link").to_numpy()
+    count = problem.supernetwork.arc_count
     paid = np.zeros(len(rows.labels))
-    for links in (True, False):
-        for boxes in (True, False):
-            mine = (on_link == links) & (rows.is_teu == boxes)
-            usd = np.where(boxed | (not boxes), freight if links else handling, 0.0)
-            by_arc = np.bincount(tonnage.col, weights=tonnage.data * usd, minlength=count)
-            paid[mine] = (rows.passage @ by_arc)[mine] / _KILO
+    for mine, usd in paid_kinds(problem, item.block):
+        by_arc = np.bincount(tonnage.col, weights=tonnage.data * usd[tonnage.row, tonnage.col], minlength=count)
+        paid[mine] = (rows.passage @ by_arc)[mine] / _KILO
     return paid
+
+
+def paid_kinds(problem: Problem, block: Block) -> list[tuple[NDArray[np.bool_], Floats]]:
+    """Kinds of capacity rows, each with what a tonne pays on every arc there, cost groups x arcs, USD.
+
+    Freight on links, handling at places and transfers; on rows that count boxes boxes alone pay.
+    """
+    boxed = problem.classes.groups["t_per_teu"].notna().to_numpy()[:, None]
+    freight, handling = (np.array([getattr(c, name) for c in block.cargo]) for name in ("freight", "handling"))
+    on_link, teu = (block.capacity.labels["target"] == "link").to_numpy(), block.capacity.is_teu
+    return [
+        ((on_link == links) & (teu == boxes), np.where(boxed | (not boxes), freight if links else handling, 0.0))
+        for links in (True, False)
+        for boxes in (True, False)
+    ]
 
 
 def adds_capacity(problem: Problem) -> NDArray[np.bool_]:
@@ -106,8 +149,8 @@ def adds_capacity(problem: Problem) -> NDArray[np.bool_]:
     return found
 
 
-def _of_fleets(total: Floats, item: BlockFlows, paid: Floats) -> None:
-    """Add what fleets earn: on the links of a group, by their part of all that links and fleets can carry there.
+def _of_fleets(item: BlockFlows) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Rows, projects and parts of fleets: on the links of a group, of all that links and fleets can carry there.
 
     A plan needs only as much of a fleet as is used; the whole of it shares what is paid.
     """
@@ -119,22 +162,27 @@ def _of_fleets(total: Floats, item: BlockFlows, paid: Floats) -> None:
         rows.spread_row[(rows.spread_project == project) & (of_kind == kind)]
         for project, kind in zip(fleets.project, fleets.kind, strict=True)
     ]
+    found: list[tuple[NDArray[np.int64], int, float]] = []
     for number, (project, kind) in enumerate(zip(fleets.project, fleets.kind, strict=True)):
         mine = links[number]
         beside = [np.isin(other, mine).any() for other in links]
         capacity = float(of_links[mine].sum() + offered[beside].sum())
         if capacity > 0 and (kind == "t" or (fleets.project == project).sum() == 1):  # in t where both are given
-            total[project] += float(offered[number] / capacity * paid[mine].sum()) * item.block.probability
+            found.append((mine, int(project), float(offered[number] / capacity)))
+    row = np.concatenate([np.empty(0, np.int64), *(mine for mine, _, _ in found)])
+    count = [len(mine) for mine, _, _ in found]
+    project = np.repeat(np.array([one for _, one, _ in found], np.int64), count)
+    return row, project, np.repeat(np.array([part for _, _, part in found], float), count)
 
 
-def _once(project: NDArray[np.int64], block: Block, part: Floats) -> Floats:
+def _counted(project: NDArray[np.int64], block: Block, paid: Floats) -> NDArray[np.bool_]:
     """Where a project adds capacity in t and in TEU to one target in one direction, the larger part alone counts."""
     labels = block.capacity.labels.iloc[block.capacity.project_row]
     keys = ["project", "target", "target_id", "direction"]
-    frame = labels.reset_index(drop=True).assign(project=project, part=part)
-    best = frame.sort_values("part", ascending=False, kind="stable").drop_duplicates(keys).index.to_numpy()
-    kept: Floats = np.zeros(len(part))
-    kept[best] = part[best]
+    frame = labels.reset_index(drop=True).assign(project=project, paid=paid)
+    best = frame.sort_values("paid", ascending=False, kind="stable").drop_duplicates(keys).index.to_numpy()
+    kept = np.zeros(len(paid), dtype=bool)
+    kept[best] = True
     return kept
 
 

@@ -31,6 +31,7 @@ from model.scenario import Scenario
 from model.studies.counterfactual import OTHER_RATE
 from model.studies.portfolio_additionality import with_additionality
 from model.studies.portfolio_world import Routed, World, open_world
+from model.studies.tolled import at_levels, given_levels, toll_menu
 from model.studies.yearly_costs import yearly_costs
 from network.frames import each_row
 from network.network import Network
@@ -92,6 +93,7 @@ def evaluate(
         world = open_world(network, scenario, options, progress, refresh=bool(results))
         progress.phase(f"Routing {scenario.name} with and without the portfolio")
         plan = plan_of(world.problem, portfolio.builds)
+        world = at_levels(world, plan, given_levels(portfolio.builds, network))
         found = examine(world, plan, request, goal, portfolio, agreed)
         agreed = agreed or agreed_in(found)
         results.append(found)
@@ -149,10 +151,10 @@ def examine(
     projects = with_additionality(world, plan, request, funding, taken, projects)
     powers = powers_table(funding, taken)
     covenants = covenants_table(world.network, closing, financing, projects, cash, powers, world.problem.periods, lost)
-    worth_9, eirr = _economics(world, plan, nothing.by_period, routed.by_period)
+    worth_9, eirr = _economics(world, plan, nothing.by_period, routed.net_by_period)
     name = world.scenario.name
     breach, year, lacks = first_breach(covenants)
-    gain = nothing.value - routed.value
+    gain = nothing.value - routed.net_value
     cover = projects["dscr_min"] if len(projects) else pd.Series(dtype=float)
     summary = pd.DataFrame(
         [
@@ -196,7 +198,8 @@ def _economics(world: World, plan: Floats, without: Floats, having: Floats) -> t
     """Economic NPV of a plan at 9 % a year and its EIRR, NaN where no single one decides.
 
     Args:
-        without, having: weighted value of the blocks by period with nothing built and with the plan.
+        without, having: weighted value of the blocks by period with nothing built and with the plan, tolls beyond
+            those of today as transfers.
     """
     problem = world.problem
     costs, periods = yearly_costs(problem), problem.periods
@@ -252,11 +255,13 @@ def portfolio_of(found: Examined, name: str) -> Portfolio:
     """What has been examined as a portfolio of its own, to be changed and tested again."""
     builds = builds_table(found.world.problem, found.routed.plan)
     builds = builds[builds["decision"] == "built"]
-    known = found.tables["portfolio_projects"].set_index("project_id")
+    levels, nothing = _levels_of(found), pd.DataFrame(columns=["project_id", "mode", "asset_class"])
+    known = found.tables.get("portfolio_projects", nothing).set_index("project_id")
     builds = builds.assign(
         mode=builds["project_id"].map(known["mode"]),
         asset_class=builds["project_id"].map(known["asset_class"]),
         cost_musd=builds["capex_musd"],
+        toll_level=[levels.get(str(name), "") for name in builds["project_id"]],
     )
     finance = found.tables.get("portfolio_finance", pd.DataFrame(columns=[*_TERM, "amount_musd"]))
     total = finance.groupby(_TERM, as_index=False, sort=False)[["amount_musd"]].sum()
@@ -264,6 +269,14 @@ def portfolio_of(found: Examined, name: str) -> Portfolio:
     paid = set(total["project_id"])
     chosen = tuple(one for one in dict.fromkeys(builds["project_id"]) if one not in paid)
     return Portfolio(name, builds[list(BUILD_COLUMNS)].reset_index(drop=True), total, chosen)
+
+
+def _levels_of(found: Examined) -> dict[str, str]:
+    """Level of the menu of each project whose tolls were set."""
+    if found.world.charges is None:
+        return {}
+    named = {factor: level for level, factor in reversed(toll_menu(found.world.network).items())}
+    return {name: named.get(factor, "") for name, factor in found.world.charges.levels.items()}
 
 
 def _from_agreed(funding: Funding, plan: Floats, agreed: Agreed) -> tuple[Floats, dict[int, str], pd.DataFrame]:

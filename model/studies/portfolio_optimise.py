@@ -59,7 +59,7 @@ def cash_in(opened: Opened, world: World) -> Cash:
     """Cash of projects at plans of a searched scenario in another world; without bound where that has no such plan."""
 
     def cash(plan: Floats) -> Floats:
-        moved = _in(world, builds_table(opened.world.problem, plan))
+        moved = plan_in(world, builds_table(opened.world.problem, plan))
         return np.full(opened.world.problem.strategy.given.shape, np.inf) if moved is None else world.routed(moved).cash
 
     return cash
@@ -221,7 +221,7 @@ def pool_of(opened: Sequence[Opened], extra: dict[str, pd.DataFrame], progress: 
     """
     builds = {one.world.scenario.name: builds_table(one.world.problem, one.search.best.plan) for one in opened}
     first = opened[0].world
-    plans = [_in(first, table) for table in builds.values()]
+    plans = [plan_in(first, table) for table in builds.values()]
     known = [plan for plan in plans if plan is not None]
     if len(known) > 1:
         common = standing(first.search.plans, np.min(known, axis=0))
@@ -231,7 +231,7 @@ def pool_of(opened: Sequence[Opened], extra: dict[str, pd.DataFrame], progress: 
     for column, one in enumerate(opened):
         progress.phase(f"Valuing {len(builds)} portfolios in {one.world.scenario.name}")
         for row, table in enumerate(builds.values()):
-            plan = _in(one.world, table)
+            plan = plan_in(one.world, table)
             if plan is not None:
                 gain[row, column] = one.world.empty.value - one.world.routed(plan).value
     may = np.isfinite(gain).all(axis=1)
@@ -239,7 +239,7 @@ def pool_of(opened: Sequence[Opened], extra: dict[str, pd.DataFrame], progress: 
     return Pool(names, [builds[name] for name in names], gain[may])
 
 
-def _in(world: World, builds: pd.DataFrame) -> Floats | None:
+def plan_in(world: World, builds: pd.DataFrame) -> Floats | None:
     """The plan of a table in a world; None where it does not allow it."""
     try:
         return plan_of(world.problem, builds)

@@ -39,9 +39,10 @@ from model.studies.portfolio_optimise import (
     pool_of,
     risk_rows,
 )
-from model.studies.portfolio_tolls import with_tolls
+from model.studies.portfolio_tolls import around, choose_tolls
 from model.studies.portfolio_world import World, open_world
 from model.studies.portfolio_worth import with_worth
+from model.studies.tolled import at_levels
 from network.frames import each_row
 from network.network import Network
 from network.problems import nearest
@@ -140,11 +141,21 @@ def run_optimise(asked: Asked, objective: str) -> tuple[PortfolioRun, Portfolio]
         elsewhere = [cash_in(opened, world) for world in others]
         found, used = best_portfolio(opened, asked.request, objective, asked.progress, elsewhere)
     asked = replace(asked, request=used)
+    tolls = choose_tolls(opened, found, used, objective, others, asked.progress) if asked.with_tolls else None
     facts |= {"gain": found.gain, "bound": found.nothing - found.bound, "gap_of_gain": found.gap,
               "gain_whoever_pays": opened.search.best.gain}  # fmt: skip
-    first = examine(opened.world, found.plan, used, asked.goal, None, None, found.financing, found.funding)
+    if tolls is None:
+        first = examine(opened.world, found.plan, used, asked.goal, None, None, found.financing, found.funding)
+    else:
+        first = examine(tolls.world, tolls.plan, used, asked.goal, None, None, tolls.financing, tolls.funding)
+        facts["notices"] = list(tolls.notices)
+        if tolls.world.charges is not None:  # what is proven of plans at today's charges is not of these
+            gain = float(first.tables["portfolio_scenarios"]["gain_musd"].iloc[0])
+            facts |= {"gain": gain, "bound": None, "gap_of_gain": None, "gain_at_charges_of_today": found.gain}
     results = [first, *_elsewhere(asked, first, others or _others(asked))]
     tables = joined(results)
+    if tolls is not None and len(tolls.table):
+        tables["portfolio_tolls"] = tolls.table
     _add_repairs(tables, _repairs(opened, found), first)
     tables["portfolio_scenarios"] = _with_regret(tables["portfolio_scenarios"], best)
     run = _finished("optimise", asked, tables, results, facts, began)
@@ -163,13 +174,15 @@ def _others(asked: Asked) -> list[World]:
 def _elsewhere(asked: Asked, first: Examined, others: Sequence[World]) -> list[Examined]:
     """The same builds and commitments in the other scenarios."""
     builds = builds_table(first.world.problem, first.routed.plan)
+    levels = {} if first.world.charges is None else first.world.charges.levels
     agreed, results = agreed_in(first), []
     for world in others:
         if asked.progress.should_stop():
             break
         asked.progress.phase(f"Routing {world.scenario.name} with and without the portfolio")
         plan = plan_of(world.problem, builds)
-        results.append(examine(world, plan, asked.request, asked.goal, None, agreed))
+        own = at_levels(world, plan, levels)
+        results.append(examine(own, plan, asked.request, asked.goal, None, agreed))
     return results
 
 
@@ -199,9 +212,9 @@ def _with_regret(table: pd.DataFrame, best: Floats) -> pd.DataFrame:
     return table.assign(best_musd=better, regret_musd=better - table["gain_musd"])
 
 
-def _repairs(opened: Opened, found: Found) -> pd.DataFrame:
-    """Why the plan that nobody asked to pay for is not the one found, and the cheapest repairs."""
-    if np.array_equal(opened.search.best.plan, found.plan):
+def _repairs(opened: Opened, found: Found, taken: Floats) -> pd.DataFrame:
+    """Why the plan that nobody asked to pay for is not the one taken, and the cheapest repairs."""
+    if np.array_equal(opened.search.best.plan, taken):
         return PORTFOLIO_TABLE_BY_NAME["portfolio_repairs"].empty()
     closing = opened.search.closing(found.funding)
     return repairs_table(closing, opened.search.best.plan, opened.world.problem.periods)
@@ -275,7 +288,7 @@ def run_compare(asked: Asked, first: Portfolio, second: Portfolio, with_national
     facts: dict[str, Any] = {"portfolio": second.name, "compared_with": first.name}
     if with_national and not asked.progress.should_stop():
         one = results[0]
-        found = fragmentation(one.world.network, asked.network, one.world.search, one.routed.plan, asked.progress)
+        found = fragmentation(one.world.network, asked.network, one.world.today.search, one.routed.plan, asked.progress)
         tables["portfolio_national"] = _national(found.countries, found.facts, one)
         facts["fragmentation"] = found.facts
     return _finished("compare", asked, tables, results, facts, began)
@@ -335,8 +348,10 @@ def _finished(
                 tables[name] = table
         facts |= {"draws_said": worth.said}
         notices += [f"no time was left to value {', '.join(worth.left_out)}"] if worth.left_out else []
-    if asked.with_tolls and results and not asked.progress.should_stop():
-        with_tolls(results[0], asked.network, asked.progress, tables)
+    if asked.with_tolls and results and "portfolio_tolls" not in tables and not asked.progress.should_stop():
+        tables["portfolio_tolls"] = around(results[0], asked.request, asked.goal, asked.progress)
+    if results and results[0].world.charges is not None:
+        facts["tolls"] = dict(results[0].world.charges.levels)
     world = asked.scenarios[0].apply(asked.network)
     tables["portfolio_assumptions"] = portfolio_assumptions(world)
     rules = bank_rules(world, asked.request)

@@ -1,115 +1,189 @@
-r"""A menu of tolls: what a portfolio earns and what shippers lose at each level of the charge on its links.
+"""Tolls of a portfolio: a level chosen for each project, the money at these levels, and the menu around them.
 
-The charge is a part s of the freight that shippers pay on a link. At a level f the freight becomes ``1 + s (f - 1)`` of
-what it was, shippers are routed anew, and the charge is ``s f / (1 + s (f - 1))`` of the new freight. Tolls are
-transfers: what shippers lose by them and owners gain are shown apart, and together as welfare. Every level is a
-routing of its own (tolls times flows are not linear), so a menu is looked at level by level; terminals' handling stays
-as it is.
+The charge of a project is a part of the freight or handling that cargo pays where it adds capacity: on links, and at
+terminals (``model.studies.tolled``). ``optimise`` chooses levels (``model.studies.toll_search`` says by what) and asks
+again who pays, since debt follows revenue. Where the plan of most worth could not be paid for at today's charges it is
+tried too: tolls that carry its debt may make it the better one. ``test`` shows the menu around the levels that the
+portfolio names.
 """
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.build import build_problem
-from model.decomposition import Decomposition
-from model.funding.revenue import asset_terms, cash_flow, revenues
-from model.levers.cost import Cost
-from model.plans import plan_of
+from model.funding.closing import Closing, Financing
+from model.funding.problem import Funding
+from model.funding.rules import FundingRequest
+from model.funding.search import Portfolio
 from model.progress import Progress
 from model.result_accounts import builds_table
 from model.studies.portfolio import Examined
+from model.studies.portfolio_optimise import Opened, plan_in
 from model.studies.portfolio_world import World
-from network.frames import each_row
-from network.network import Network
+from model.studies.toll_search import Money, Point, TollSearch
+from model.studies.tolled import TODAY, Desk, charging, toll_menu, tolled
 
 Floats = NDArray[np.float64]
+CHOSEN = "chosen"
+"""Level of the row that has every project at its chosen level."""
+_SHARE = 1.0  # of the time of the search for a plan, at most, for its tolls
 
 
-def toll_table(found: Examined, network: Network, progress: Progress) -> pd.DataFrame:
-    """Table ``portfolio_tolls`` of a portfolio in the scenario that it is financed in.
+@dataclass(frozen=True)
+class Tolled:
+    """A plan at its levels of tolls.
+
+    Attributes:
+        plan, financing, funding: as found at the levels. table: ``portfolio_tolls``; without rows where nobody charges.
+        levels: charge over that of today by project id.
+    """
+
+    world: World
+    plan: Floats
+    financing: Financing
+    funding: Funding
+    table: pd.DataFrame
+    levels: Mapping[str, float]
+    notices: tuple[str, ...] = field(default_factory=tuple)
+
+
+def choose_tolls(
+    opened: Opened,
+    found: Portfolio,
+    request: FundingRequest,
+    objective: str,
+    others: Sequence[World],
+    progress: Progress,
+) -> Tolled:
+    """Levels of tolls for a portfolio that can be paid for at today's charges.
 
     Args:
-        network: the world before the levers.
+        found: the portfolio. others: other scenarios in which its debt must be served.
     """
-    world, plan = found.world, found.routed.plan
-    problem = world.problem
-    strategy = problem.strategy
-    tolled = _tolled(world, plan)
-    builds = builds_table(problem, plan)
-    projects = strategy.projects.index.isin(tolled["project"].unique())
-    rows = []
-    for level in each_row(world.network.toll_levels):
-        if progress.should_stop():
-            break
-        progress.phase(f"Routing with tolls at {level.factor:g} of today's")
-        changed = _with_tolls(world.network, tolled, float(level.factor))
-        search = Decomposition(build_problem(changed, network, world.search.options), world.search.options, progress)
-        own = World(world.scenario, changed, search)
-        routed = own.routed(plan_of(search.problem, builds))
-        share = asset_terms(problem, world.network)["charge_share"].to_numpy(float)
-        part = level.factor / (1.0 + share * (level.factor - 1.0))  # of the new freight, over today's part of it
-        revenue = revenues(search.problem, changed, routed.flows)[projects] * part[projects, None]
-        everything = np.zeros(strategy.given.shape)
-        everything[projects] = revenue
-        cash = cash_flow(search.problem, changed, everything)[projects]
-        weight = problem.periods["weight"].to_numpy(float)
-        rows.append(
-            {
-                "scenario": world.scenario.name,
-                "level": str(level.level),
-                "factor": float(level.factor),
-                "shippers_musd": world.empty.value - routed.value,
-                "revenue_musd": float(revenue.sum(axis=0) @ weight),
-                "cash_musd_per_year": float(cash[:, -1].sum()),
-                "corridor_kt": own.corridor_kt(routed),
-            }
-        )
-    table = pd.DataFrame(rows)
-    if table.empty:
-        return table
-    base = float(table["revenue_musd"].to_numpy(float)[int((table["factor"] - 1.0).abs().to_numpy().argmin())])
-    return table.assign(welfare_musd=table["shippers_musd"] + table["revenue_musd"] - base)
+    world, menu = opened.world, toll_menu(opened.world.network)
+    as_found = Tolled(world, found.plan, found.financing, found.funding, pd.DataFrame(), {})
+    if not menu:
+        return _noted(as_found, "finance/toll_levels.csv has no row: no toll was looked at")
+    goal = objective if objective in ("mobilisation", "independence") else "cost"
+    end = time.monotonic() + _SHARE * world.search.options.seconds
+
+    def over() -> bool:
+        return progress.should_stop() or time.monotonic() > end
+
+    def searched(plan: Floats) -> TollSearch | None:
+        return _searched(world, plan, menu, Money(request, goal), objective, others, progress, over)
+
+    best, whoever = searched(found.plan), opened.search.best.plan
+    gain = found.gain if best is None else best.best.point.gain
+    if objective != "mobilisation" and not np.array_equal(whoever, found.plan) and not over():
+        other = searched(whoever)
+        if other is not None and other.best.point.is_financed and other.best.point.gain > gain:
+            best = other
+    if best is None:
+        return _noted(as_found, "no project of the portfolio charges for capacity that it adds: no toll was looked at")
+    chosen = _with_money(best, found)
+    if chosen is None:  # what the relaxation can pay for may fail on concession modes
+        return _noted(as_found, "the levels of tolls found cannot be financed in whole modes: charges are as today")
+    return chosen
 
 
-def _tolled(world: World, plan: Floats) -> pd.DataFrame:
-    """Links on which started projects add capacity: project (position), link_id, share (charge), first_year."""
-    strategy, network = world.problem.strategy, world.problem.network
-    starts = strategy.starts[(plan > 0) & strategy.is_whole]
-    begun = starts.groupby("project")["in_service_year"].min()
-    share = asset_terms(world.problem, world.network)["charge_share"]
-    effects = network.project_effects
-    effects = effects[(effects["target"] == "link")]
-    adds = (effects["capacity_added_t_per_year"].fillna(0) > 0) | (effects["capacity_added_teu_per_year"].fillna(0) > 0)
-    position = {name: number for number, name in enumerate(strategy.projects["project_id"])}
-    frame = effects[adds].assign(project=effects["project_id"].map(position)).dropna(subset="project")
-    frame = frame[frame["project"].isin(begun.index)].astype({"project": np.int64})
-    return pd.DataFrame(
-        {
-            "project": frame["project"].to_numpy(np.int64),
-            "link_id": frame["target_id"].to_numpy(object),
-            "share": share.to_numpy(float)[frame["project"].to_numpy(np.int64)],
-            "first_year": begun.loc[frame["project"]].to_numpy(np.int64),
-        }
-    ).drop_duplicates("link_id")
+def _with_money(search: TollSearch, found: Portfolio) -> Tolled | None:
+    """The best point with who pays, tickets included; None where that cannot be settled."""
+    desk, levels, notices = search.desk, search.levels(search.best.point), _left_out(search)
+    plan, table = desk.routed.plan, menu_table(search)
+    world = tolled(desk.today, desk.routed, levels)
+    if world.charges is None and np.array_equal(plan, found.plan):
+        return Tolled(world, plan, found.financing, found.funding, table, levels, notices)
+    funding = search.money.funding(world, world.routed(plan), levels)
+    closing = Closing(world.with_funding(funding), world.search.options.threads)
+    financing = closing.financing(plan, search.money.goal)
+    return None if financing is None else Tolled(world, plan, financing, funding, table, levels, notices)
 
 
-def _with_tolls(network: Network, tolled: pd.DataFrame, factor: float) -> Network:
-    """The world with the freight of tolled links changed from their first year of service on."""
-    if factor == 1.0:
-        return network
-    kinds = tolled[["share", "first_year"]].drop_duplicates()
-    for number, kind in enumerate(each_row(kinds)):
-        alike = (tolled["share"] == kind.share) & (tolled["first_year"] == kind.first_year)
-        links = tuple(str(link) for link in tolled.loc[alike, "link_id"])
-        change = 1.0 + float(kind.share) * (factor - 1.0)
-        network = Cost(id=f"toll_{number}", links=links, factor=change, first_year=int(kind.first_year)).apply(network)
-    return network
+def _noted(one: Tolled, notice: str) -> Tolled:
+    return Tolled(one.world, one.plan, one.financing, one.funding, one.table, one.levels, (notice,))
 
 
-def with_tolls(found: Examined, network: Network, progress: Progress, tables: dict[str, pd.DataFrame]) -> None:
-    """Add the table to those of a portfolio, where the world has a menu."""
-    if len(found.world.network.toll_levels):
-        table = toll_table(found, network, progress)
-        if len(table):
-            tables["portfolio_tolls"] = table
+def _searched(
+    world: World,
+    plan: Floats,
+    menu: Mapping[str, float],
+    money: Money,
+    objective: str,
+    others: Sequence[World],
+    progress: Progress,
+    over: Callable[[], bool],
+) -> TollSearch | None:
+    """The search for one plan, done as far as time goes; None where nobody charges."""
+    progress.phase("Routing at the tolls of today")
+    routed = world.routed(plan)
+    names = charging(world, routed)
+    if not names:
+        return None
+    builds = builds_table(world.problem, plan)
+    allowed = [(other, plan_in(other, builds)) for other in others]
+    there = [Desk(other, other.routed(own)) for other, own in allowed if own is not None]
+    own = Money(money.request, money.goal, there)
+    search = TollSearch(Desk(world, routed), names, list(menu.values()), own, objective, progress, over)
+    search.run()
+    return search
+
+
+def _left_out(search: TollSearch) -> tuple[str, ...]:
+    """What no time was left to try, in words."""
+    whole = {search.beside(at, level) for at in range(len(search.names)) for level in search.menu}
+    left = len([levels for levels in whole if levels not in search.points])
+    return (f"no time was left to try {left} of {len(whole)} levels of tolls",) if left else ()
+
+
+def around(found: Examined, request: FundingRequest, goal: str, progress: Progress) -> pd.DataFrame:
+    """Table ``portfolio_tolls`` around the levels of a portfolio that has been examined: nothing is chosen."""
+    today, menu = found.world.today, toll_menu(found.world.network)
+    routed = found.routed if found.world is today else today.routed(found.routed.plan)
+    names = charging(today, routed)
+    if not (menu and names):
+        return pd.DataFrame()
+    start = {} if found.world.charges is None else dict(found.world.charges.levels)
+    desk, factors, money = Desk(today, routed), list(menu.values()), Money(request, goal)
+    search = TollSearch(desk, names, factors, money, "welfare", progress, progress.should_stop, start)
+    if search.alike(choose=False):
+        search.each(choose=False)
+    return menu_table(search)
+
+
+def menu_table(search: TollSearch) -> pd.DataFrame:
+    """Table ``portfolio_tolls``: all projects alike, each project with the others as chosen, and all as chosen."""
+    world, best = search.best.world, search.best.point
+    named = {TODAY: "today"} | {factor: level for level, factor in reversed(toll_menu(world.network).items())}
+    choices = [("", level, (level,) * len(search.names)) for level in sorted({TODAY, *search.menu})]
+    choices += [
+        (name, level, search.beside(at, level)) for at, name in enumerate(search.names) for level in search.menu
+    ]
+    rows = [
+        _row(world, name, named[level], level, search.points[levels], best)
+        for name, level, levels in choices
+        if levels in search.points
+    ]
+    return pd.DataFrame([*rows, _row(world, "", CHOSEN, np.nan, best, best)])
+
+
+def _row(world: World, project: str, level: str, factor: float, point: Point, best: Point) -> dict[str, object]:
+    return {
+        "scenario": world.scenario.name,
+        "project_id": project,
+        "level": level,
+        "factor": factor,
+        "is_chosen": int(point.levels == best.levels),
+        "shippers_musd": point.shippers,
+        "revenue_musd": point.revenue,
+        "owners_musd": point.owners,
+        "welfare_musd": point.gain,
+        "is_financed": np.nan if np.isnan(point.lacks) else float(point.is_financed),
+        "private_musd": point.private,
+        "cash_musd_per_year": point.cash,
+        "corridor_kt": point.corridor_kt,
+    }

@@ -1,27 +1,31 @@
 """A scenario in which portfolios are routed and paid for: the world, its problem, and what it is with nothing built."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from model.build import build_problem
 from model.decomposition import Decomposition
 from model.funding.problem import Funding
-from model.funding.revenue import cash_flow, revenues
+from model.funding.revenue import asset_terms, cash_flow, revenues
 from model.options import Options
 from model.problem import Problem
 from model.progress import Progress
 from model.result_flows import BlockFlows, corridors_table, solved_flows
-from model.result_trade import accounts_table
+from model.result_trade import accounts_table, members
 from model.scenario import Scenario
 from model.studies.portfolio_chain import refreshed
 from network.network import Network
 
 Floats = NDArray[np.float64]
 _LEAST_MUSD = 1e-3
+TOLLS = "tolls"
+"""Account of what owners of projects receive beyond today's charges."""
 _MIDDLE = "middle"  # the corridor across the Caspian, in network/corridors.csv
 
 
@@ -30,8 +34,11 @@ class Routed:
     """A plan routed by the shippers.
 
     Attributes:
-        plan: units started, by start. value: million USD, minimised. by_period: weighted value of the blocks.
+        plan: units started, by start. value: million USD, minimised: what shippers and investors pay at the charges in
+            force. by_period: weighted value of the blocks.
         revenue, cash: projects x periods, million USD a year: charges on flows, and what they leave for debt service.
+        owners: projects x periods, discounted million USD: what owners receive, less the cost of carrying, beyond what
+            they do at today's charges; 0 where these are in force.
     """
 
     plan: Floats
@@ -40,6 +47,34 @@ class Routed:
     flows: list[BlockFlows]
     revenue: Floats
     cash: Floats
+    owners: Floats
+
+    @property
+    def net_value(self) -> float:
+        """Million USD, minimised; charges beyond those of today are a transfer."""
+        return self.value - float(self.owners.sum())
+
+    @property
+    def net_by_period(self) -> Floats:
+        """Weighted value of the blocks by period; charges beyond those of today are a transfer."""
+        net: Floats = self.by_period - self.owners.sum(axis=0)
+        return net
+
+
+@dataclass(frozen=True)
+class Charges:
+    """Charges of the projects of one plan at other levels than today's.
+
+    Attributes:
+        today: the scenario at the charges of today. levels: charge over that of today by project id.
+        parts: by block, what each project has of what is paid on each row. net: of each project at the plan's routing
+            of today, less the cost of carrying, projects x periods, million USD a year.
+    """
+
+    today: "World"
+    levels: Mapping[str, float]
+    parts: tuple[csr_matrix, ...]
+    net: Floats
 
 
 @dataclass(frozen=True)
@@ -47,12 +82,13 @@ class World:
     """A scenario with its problem.
 
     Attributes:
-        network: after the levers.
+        network: after the levers. charges: levels of tolls in force; None = those of today.
     """
 
     scenario: Scenario
     network: Network
     search: Decomposition
+    charges: Charges | None = None
 
     @property
     def problem(self) -> Problem:
@@ -61,8 +97,13 @@ class World:
 
     @cached_property
     def empty(self) -> Routed:
-        """Nothing built."""
-        return self.routed(self.search.plans.nothing)
+        """Nothing built, at the charges of today."""
+        return self.routed(self.search.plans.nothing) if self.charges is None else self.charges.today.empty
+
+    @property
+    def today(self) -> "World":
+        """The scenario at the charges of today."""
+        return self if self.charges is None else self.charges.today
 
     def routed(self, plan: Floats) -> Routed:
         """A plan routed to the tolerance of a run."""
@@ -73,9 +114,19 @@ class World:
             solver.mark_used()
             solver.reprice()
         flows = solved_flows(self.problem, self.search.solvers, built)
-        revenue = revenues(self.problem, self.network, flows)
+        charges = self.charges
+        revenue = revenues(self.problem, self.network, flows, None if charges is None else charges.parts)
         cash = cash_flow(self.problem, self.network, revenue)
-        return Routed(plan, self.search.plans.cost(plan) + value, by_period, flows, revenue, cash)
+        weight = self.problem.periods["weight"].to_numpy(float)
+        owners = np.zeros(revenue.shape) if charges is None else (self.carried(revenue) - charges.net) * weight
+        return Routed(plan, self.search.plans.cost(plan) + value, by_period, flows, revenue, cash, owners)
+
+    def carried(self, revenue: Floats) -> Floats:
+        """Revenue less the cost of carrying, projects x periods, million USD a year."""
+        net: Floats = revenue * (
+            1.0 - asset_terms(self.problem, self.network)["variable_cost_share"].to_numpy()[:, None]
+        )
+        return net
 
     def with_funding(self, funding: Funding) -> Problem:
         """The problem with a financing in its strategic layer."""
@@ -87,10 +138,22 @@ class World:
         table = pd.concat(both)
         table = table[(table["unit"] == "musd") & (table["counts"] > 0)]
         table = table.assign(gain_musd=table["discounted_musd"] * table["sign"])
+        table = pd.concat([table, self._owners(routed)])
         total: pd.DataFrame = table.groupby(["country", "account"], as_index=False)[["gain_musd"]].sum()
         total = total[total["gain_musd"].abs() > _LEAST_MUSD]
         named: pd.DataFrame = total.rename(columns={"country": "party"})
         return named.sort_values("gain_musd", ascending=False, ignore_index=True)
+
+    def _owners(self, routed: Routed) -> pd.DataFrame:
+        """What owners receive beyond today's charges, in equal parts to the countries of a project."""
+        union = members(self.network)
+        rows = [
+            (union.get(country, country), float(gain) / len(countries))
+            for text, gain in zip(self.problem.strategy.projects["country"], routed.owners.sum(axis=1), strict=True)
+            for countries in [str(text).split("|")]
+            for country in countries
+        ]
+        return pd.DataFrame(rows, columns=["country", "gain_musd"]).assign(account=TOLLS)
 
     def _accounts(self, routed: Routed) -> pd.DataFrame:
         return accounts_table(

@@ -32,10 +32,12 @@ class Worth:
 def with_worth(found: Examined, progress: Progress, draws: int, seed: int) -> Worth:
     """Value every project with and without, and draw what its worth hangs on.
 
+    Tolls beyond those of today are transfers: worth is that at today's charges, cash that at the charges in force.
+
     Args:
         found: the portfolio in the scenario it is financed in. draws: number of draws of the Monte Carlo; 0 = none.
     """
-    search, plan = found.world.search, found.routed.plan
+    search, plan = found.world.today.search, found.routed.plan
     worth = counterfactuals(search, plan, progress)
     projects = found.tables["portfolio_projects"]
     cash = found.tables["portfolio_cash"]

@@ -36,10 +36,10 @@ function tollsPanel() {
   if (!DATA.tolls.length) return;
   show("tolls");
   table(byId("tolls-body"), "Tolls", [
-    { head: "Toll", value: (r) => [r[0], make("small", { class: "short" }, `${number(r[1])} times today's charges`)] }, { head: "Shippers gain", figure: true, value: (r) => money0(r[2]) }, { head: "Charges on the links", figure: true, value: (r) => money0(r[3]) },
-    { head: "Both together", figure: true, value: (r) => money0(r[4]), narrow: false }, { head: "Cash a year, last period", figure: true, value: (r) => money0(r[5]) }, { head: "Middle Corridor a year", figure: true, value: (r) => r[6] === null ? "-" : tonnes(r[6]), narrow: false },
+    { head: "Projects", value: (r) => r[0] }, { head: "Toll", value: (r) => [r[1], make("small", { class: "short" }, r[3] === null ? "" : `${number(r[3])} times today's charges${r[4] ? ", chosen" : ""}`)] }, { head: "Shippers gain", figure: true, value: (r) => money0(r[5]) }, { head: "Owners over today", figure: true, value: (r) => money0(r[6]) },
+    { head: "Both together", figure: true, value: (r) => money0(r[7]) }, { head: "Cash a year, last period", figure: true, value: (r) => money0(r[8]), narrow: false }, { head: "Middle Corridor a year", figure: true, value: (r) => r[9] === null ? "-" : tonnes(r[9]), narrow: false }, { head: "Can be financed", value: (r) => r[2], narrow: false },
   ], DATA.tolls, 20);
-  note(byId("tolls-body"), "Present value; routed anew at every level. Shippers' gain is over nothing built with the investment paid; both together counts charges only as far as they are over those of today.");
+  note(byId("tolls-body"), "Present value; routed anew at every level. Rows of one project have the others at their chosen levels. Shippers' gain is over nothing built with the investment paid; owners count with what they receive beyond today's charges, less the cost of carrying.");
 }
 function comparePanel() {
   if (DATA.compare) {

@@ -51,6 +51,7 @@ def test_builds_become_starts_of_the_model(world: Network, tmp_path: Path) -> No
         "mode": ["traffic_risk", "public", "traffic_risk"],
         "asset_class": ["port", "rail", "fleet"],
         "cost_musd": [100.0, 1000.0, 60.0],
+        "toll_level": ["", "", ""],
     }
     assert portfolio.chosen == ("QUAY", "LINE", "SHIPS")
     assert portfolio.notices == (
@@ -357,14 +358,14 @@ FORMS: list[tuple[dict[str, Any], str]] = [
     ({"builds": BUILDS, "financing": [LOAN]}, "mine.xlsx, sheet financing: unknown sheet; expected a sheet named "
      "builds, finance, settings. Did you mean finance?"),
     ({"builds": []}, "mine.xlsx, sheet builds: the sheet is empty; expected the columns project_id, name, start_year, "
-     "start_period, units, mode, note."),
+     "start_period, units, mode, toll_level, note."),
     ({"builds": [["project_id", "start_year"]]}, "mine.xlsx, sheet builds: no rows; expected at least one project."),
     ({"builds": [{"project": "QUAY", "start_year": 2028}]},
      "mine.xlsx, sheet builds, row 1, column project: \"project\"; expected a column of the sheet. "
      "Did you mean project_id?"),
     ({"builds": [{"project_id": "QUAY", "begin": 2028}]},
      'mine.xlsx, sheet builds, row 1, column begin: "begin"; expected a column of the sheet. Columns: project_id, '
-     "name, start_year, start_period, units, mode, note."),
+     "name, start_year, start_period, units, mode, toll_level, note."),
     ({"builds": [["project_id", "start_year", "units", "units"], ["QUAY", 2028, 1, 1]]},
      'mine.xlsx, sheet builds, row 1, column units: "2 columns of this name"; expected one.'),
     ({"builds": [["project_id", "start_year", None], ["QUAY", 2028, 7]]},

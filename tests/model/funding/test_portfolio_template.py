@@ -65,7 +65,7 @@ def test_the_template_helps_its_reader(shipped: Network, tmp_path: Path) -> None
     assert book["lists"].sheet_state == "hidden"
     builds = book["builds"]
     assert [cell.value for cell in builds["A"][1:4]] == example_portfolio(shipped).builds["project_id"].tolist()
-    assert {cell.value for cell in builds["G"][1:4]} == {EXAMPLE}
+    assert {cell.value for cell in builds["H"][1:4]} == {EXAMPLE}
     assert all(cell.comment for cell in book["finance"][1])
     assert "million USD" in book["finance"]["E1"].comment.text
     choices = {str(rule.sqref).split(":")[0]: rule.formula1 for rule in book["finance"].data_validations.dataValidation}

@@ -277,15 +277,21 @@ def test_tolls_are_a_transfer_and_today_s_level_changes_nothing(free: Network) -
     said = {"year": 2025, "source": "made up", "confidence": "estimate", "note": ""}
     world = free.replace(toll_levels=levels.assign(**said))
     run, _ = run_optimise(asked(world, BASE, with_tolls=True), "welfare")
-    tolls = run["portfolio_tolls"].set_index("level")
+    table = run["portfolio_tolls"]
+    tolls = table[table["project_id"] == ""].set_index("level")
     gain = of(run, "portfolio_scenarios", "base")["gain_musd"].iloc[0]
     assert tolls.loc["base", "shippers_musd"] == pytest.approx(gain, rel=1e-9)
     assert tolls.loc["base", "welfare_musd"] == pytest.approx(gain, rel=1e-9)
-    assert tolls["shippers_musd"].is_monotonic_decreasing
+    assert tolls["shippers_musd"].drop("chosen").is_monotonic_decreasing
     assert tolls["revenue_musd"].nunique() == len(levels)
     lost = tolls.loc["base", "shippers_musd"] - tolls.loc["high", "shippers_musd"]
     earned = tolls.loc["high", "revenue_musd"] - tolls.loc["base", "revenue_musd"]
+    assert tolls.loc["high", "owners_musd"] == pytest.approx(earned, rel=1e-9)  # nothing more is carried
     assert tolls.loc["high", "welfare_musd"] == pytest.approx(gain - lost + earned, rel=1e-9)
+    assert tolls.loc["chosen", "welfare_musd"] == pytest.approx(gain, rel=1e-9)
+    chosen = table[(table["project_id"] != "") & (table["is_chosen"] == 1)]
+    assert chosen["factor"].eq(1.0).all()  # a toll that moves no cargo stays what it is
+    assert len(table) == 3 + 3 * 3 + 1
 
 
 def test_what_is_earned_outside_the_network_counts_against_the_cost_and_serves_debt(free: Network) -> None:

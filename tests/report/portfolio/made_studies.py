@@ -115,11 +115,21 @@ def assumptions_rows() -> list[dict[str, Any]]:
 
 
 def toll_rows() -> list[dict[str, Any]]:
-    given = [("low", 0.8, 1080.0, 300.0, 14.0), ("base", 1.0, 1020.0, 370.0, 21.0), ("raised", 1.2, 940.0, 420.0, 26.0)]
+    given = [  # project, level, factor, chosen, shippers, charges, owners, private, cash
+        ("", "low", 0.8, 0, 1080.0, 300.0, -60.0, math.nan, 14.0),
+        ("", "base", 1.0, 0, 1020.0, 370.0, 0.0, 410.0, 21.0),
+        ("", "raised", 1.2, 0, 940.0, 420.0, 45.0, math.nan, 26.0),
+        ("P012", "low", 0.8, 1, 1070.0, 350.0, -20.0, 410.0, 19.0),
+        ("P012", "base", 1.0, 0, 1020.0, 370.0, 0.0, 410.0, 21.0),
+        ("P012", "raised", 1.2, 0, 985.0, 385.0, 10.0, math.nan, 22.5),
+        ("", "chosen", math.nan, 1, 1070.0, 350.0, -20.0, 410.0, 19.0),
+    ]
     return [
-        {"scenario": "baseline", "level": level, "factor": factor, "shippers_musd": shippers, "revenue_musd": charges}
-        | {"welfare_musd": shippers + charges - 370.0, "cash_musd_per_year": cash, "corridor_kt": 6700.0 - 600 * factor}
-        for level, factor, shippers, charges, cash in given
+        {"scenario": "baseline", "project_id": project, "level": level, "factor": factor, "is_chosen": chosen}
+        | {"shippers_musd": shippers, "revenue_musd": charges, "owners_musd": owners, "private_musd": private}
+        | {"welfare_musd": shippers + owners, "is_financed": math.nan if math.isnan(private) else 1.0}
+        | {"cash_musd_per_year": cash, "corridor_kt": 6700.0 - 600.0 * (1.0 if math.isnan(factor) else factor)}
+        for project, level, factor, chosen, shippers, charges, owners, private, cash in given
     ]
 
 
