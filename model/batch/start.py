@@ -69,12 +69,18 @@ def start(asked: Asked, out: Path, progress: Progress) -> Batch:
             f"{out} holds the batch '{former.name}' of {former.created} on another world (the tables of "
             f"{former.how.data} then): its results would mix with others; name another folder (--out)"
         )
+    if former is not None and former.how.investment != how.investment:
+        raise InputError(
+            f"{out} holds the batch '{former.name}' of {former.created} with the investments "
+            f"'{former.how.investment}', not '{how.investment}'; name another folder (--out)"
+        )
     if how.investment == FIXED:
         _solve_base(how, asked.network, network_hash, out, progress)
     plan_hash = given_plan(how, out)[2]
     portable = [_portable(run) for run in asked.runs]
     runs = dict(zip(run_keys(portable, how, network_hash, plan_hash), portable, strict=True))
-    titles = {key: run.resolved(how.scenarios).title for key, run in runs.items()}
+    names = {name: load_scenario(name, how.scenarios).title for name in {run.scenario for run in portable}}
+    titles = {key: names[run.scenario] for key, run in runs.items()}
     kinds = axis_kinds(list(runs.values()))
     axes = {name: kinds[name] for name in dict.fromkeys([*asked.axes, *kinds]) if name in kinds}
     batch = Batch(asked.name, asked.spec, runs, titles, how, axes, network_hash, plan_hash, asked.sections)

@@ -1,6 +1,6 @@
 """The smallest worlds that a batch can run on, and what its parts are tested with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from model.batch.runs import How, Run
 from model.batch.start import Asked
 from model.options import Options
 from network.network import read_network
+from tests.model.batch.processes import Command
 
 SMALL_WORLD: Mapping[str, str] = {
     "network/places.csv": "place_id,name,country,lat_deg,lon_deg\nA,A,KZ,43,51\nB,B,GE,42,41\n",
@@ -59,3 +60,11 @@ def ask(small_world: Path) -> Callable[..., Asked]:
         return Asked("railway", "rail.factor", [*runs, *more], given, read_network(small_world))
 
     return make
+
+
+@pytest.fixture
+def command(small_world: Path) -> Iterator[Command]:
+    """The command on the small world; what is still at work at the end of the test is ended."""
+    made = Command(small_world)
+    yield made
+    made.end()

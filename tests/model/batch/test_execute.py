@@ -161,7 +161,7 @@ def test_where_no_worker_ever_returns_the_batch_stops(batch: Batch, out: Path) -
 
 
 def test_a_full_disk_stops_the_batch_and_what_runs_is_waited_for(batch: Batch, out: Path) -> None:
-    full = list(batch.runs)[0]
+    full = next(iter(batch.runs))
 
     def answer(task: Task, number: int) -> Outcome:
         if task.key == full:
