@@ -23,6 +23,7 @@ from report.frames import records
 from report.indicators import link_flows, periods
 from report.layers import place_layer, project_points
 from report.tables import with_place_names
+from report.words import counted
 
 MOST_LAYERS = 60
 """Runs that have a layer: more than a list of layers can show."""
@@ -127,7 +128,11 @@ def _write(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
 def _said(left_out: list[str], finished: int, shown: int) -> list[str]:
     said = []
     if left_out:
-        said.append(f"{len(left_out):,} runs have no layer in the GeoPackage: only their indicators are kept.")
+        one = len(left_out) == 1
+        said.append(
+            f"{counted(len(left_out), 'run')} {'has' if one else 'have'} no layer in the GeoPackage: only "
+            f"{'its' if one else 'their'} indicators are kept."
+        )
     if finished > shown:
         said.append(
             f"{finished - shown:,} runs have no layer in the GeoPackage: samples, or beyond {MOST_LAYERS} runs."

@@ -130,16 +130,18 @@ def winners_losers(batch: Batch) -> pd.DataFrame:
     carriers. Samples are left out where other runs are finished; the base has no rows.
     """
     table = batch.indicators
-    table = table[table["indicator"].isin(["welfare", *PARTS])].assign(run=table["run"].astype(str))
+    table = table[table["indicator"].isin(["welfare", *PARTS])]
+    table = table.assign(run=table["run"].astype(str))
     wide = table.pivot_table(index=["run", "subject"], columns="indicator", values="value", aggfunc="first")
     wide = wide.reindex(columns=["welfare", *PARTS]).fillna(0.0)
     base, shown = base_run(batch), _not_sampled(batch)
     others = [key for key in shown["key"] if key != base.get("key")]
     countries = sorted({str(code) for code in wide.index.get_level_values("subject")})
+    wide = wide.rename_axis(index=["key", "country"], columns=None)
     every = pd.MultiIndex.from_product([others, countries], names=["key", "country"])
-    here = wide.rename_axis(index=["key", "country"], columns=None).reindex(every, fill_value=0.0)
-    there = wide.xs(base["key"]).reindex(countries, fill_value=0.0) if base and len(wide) else wide
-    change = _change(here, there.loc[every.get_level_values("country")].to_numpy()) if len(every) else here
+    in_base = pd.MultiIndex.from_product([[base.get("key", "")] * len(others), countries], names=["key", "country"])
+    here, there = wide.reindex(every, fill_value=0.0), wide.reindex(in_base, fill_value=0.0)
+    change: pd.DataFrame = _change(here, there.to_numpy())
     change = change.rename(columns={"welfare": "change"})
     frame = change.assign(welfare=here["welfare"]).reset_index()
     names = dict(zip(shown["key"], shown["name"], strict=True))

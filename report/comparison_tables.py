@@ -200,7 +200,7 @@ def indicators_table(batch: Batch) -> ReadableTable:
     key = table["run"].astype(str)
     sampled = key.map(known["kind"]) == SAMPLE
     headline = table["indicator"].isin(list(series(batch)["indicator"]))
-    frame = table[~sampled | headline].assign(name=key.map(known["name"]))
+    frame = table.assign(name=key.map(known["name"]))[~sampled | headline]
     total = len(frame)
     frame = frame.head(MOST_ROWS)
     called = subject_names(frame, batch.network)

@@ -39,7 +39,7 @@ def tornado(batch: Batch, of: pd.DataFrame | None = None) -> pd.DataFrame:
 
     Columns: `COLUMNS`. low, high: the figure where the axis is low_value, high_value (texts for people); base: in the
     base run; swing: high less low; coefficient, p_value (of that coefficient, or of the correlation), r2: samples only.
-    Axes that take one value in the scenario, and series that no run of it has, have no row.
+    Axes that take one value in the scenario, and series that no axis of it moves, have no row.
     """
     wanted = series(batch) if of is None else of
     table, wide = runs(batch), values(batch, wanted)
@@ -58,6 +58,8 @@ def tornado(batch: Batch, of: pd.DataFrame | None = None) -> pd.DataFrame:
     frame["base"] = frame["series"].map(base).astype(float)
     frame["axis_name"] = [axis_name(axis) for axis in frame["axis"]]
     frame["swing"] = frame["high"].astype(float) - frame["low"].astype(float)
+    widest = frame["swing"].abs().groupby([frame["scenario"], frame["series"]]).transform("max")
+    frame = frame[(widest > 0) | frame["coefficient"].notna()]
     place = frame["series"].map({name: number for number, name in enumerate(wanted["series"])})
     strength = frame["coefficient"].abs().fillna(0.0).astype(float)
     frame = frame.assign(_place=place, _size=frame["swing"].abs(), _strength=strength)

@@ -160,5 +160,5 @@ def confidence_sentences(table: pd.DataFrame) -> list[str]:
 def _chosen(wanted: pd.DataFrame) -> pd.DataFrame:
     """Return the series whose answers are said, in the order of `ANSWERS`."""
     place = wanted["indicator"].map({name: number for number, name in enumerate(ANSWERS)})
-    chosen = wanted[place.notna()].assign(_place=place).sort_values("_place", kind="stable")
+    chosen = wanted.assign(_place=place).dropna(subset="_place").sort_values("_place", kind="stable")
     return chosen.drop(columns="_place").reset_index(drop=True)

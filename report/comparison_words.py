@@ -133,9 +133,9 @@ def good(name: str) -> str:
 def mid(label: str) -> str:
     """Return a label within a sentence; a first word that is a name or an abbreviation keeps its capitals.
 
-    >>> mid("Gain over building nothing"), mid("CO2 of transport, 2040"), mid("Middle Corridor")
-    ('gain over building nothing', 'CO2 of transport, 2040', 'Middle Corridor')
+    >>> mid("Containers, Middle Corridor"), mid("CO2 of transport, 2040"), mid("Middle Corridor")
+    ('containers, Middle Corridor', 'CO2 of transport, 2040', 'Middle Corridor')
     """
     first, _, rest = label.partition(" ")
-    named = not first[1:].islower() or rest[:1].isupper()
+    named = not first[1:].islower() or (rest[:1].isupper() and not first.endswith(","))
     return label if named else f"{first.lower()} {rest}".rstrip()
