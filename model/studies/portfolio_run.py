@@ -156,7 +156,7 @@ def run_optimise(asked: Asked, objective: str) -> tuple[PortfolioRun, Portfolio]
     tables = joined(results)
     if tolls is not None and len(tolls.table):
         tables["portfolio_tolls"] = tolls.table
-    _add_repairs(tables, _repairs(opened, found), first)
+    _add_repairs(tables, _repairs(opened, found, first.routed.plan), first)
     tables["portfolio_scenarios"] = _with_regret(tables["portfolio_scenarios"], best)
     run = _finished("optimise", asked, tables, results, facts, began)
     return run, portfolio_of(first, f"optimised for {objective}")
