@@ -44,7 +44,8 @@ def picture(rows: pd.DataFrame) -> dict[str, Any]:
     rows = rows[rows["to_stage"].isin(hands_on) | ~rows["to_stage"].isin(HELD_STAGES)]
     total = rows.groupby("from_stage")["quantity_kt"].sum()
     total = total.clip(lower=LEAST_STAGE * total.max())
-    ends = {end: _named(rows, end) for end in ("from", "to")}
+    counting = _counting(rows)
+    ends = {end: _named(rows, end, counting) for end in ("from", "to")}
     table = pd.DataFrame(
         {
             "source": list(zip(rows["from_stage"], ends["from"], strict=True)),
@@ -65,9 +66,8 @@ def picture(rows: pd.DataFrame) -> dict[str, Any]:
     return {"nodes": [[order.index(stage), region] for stage, region in nodes], "links": drawn}
 
 
-def _named(rows: pd.DataFrame, end: str) -> list[str]:
+def _named(rows: pd.DataFrame, end: str, kept: set[tuple[str, str]]) -> list[str]:
     """Return the regions at one end of flows, "" for those that do not count in their stage."""
-    kept = _counting(rows)
     pairs = zip(rows[f"{end}_stage"], rows[f"{end}_region"], strict=True)
     return [region if (stage, region) in kept else "" for stage, region in pairs]
 

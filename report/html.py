@@ -44,6 +44,7 @@ SCRIPTS = (
     "minerals.js",
     "tornado.js",
     "main.js",
+    "paper.js",
 )
 """Scripts of the page in the order in which they run."""
 

@@ -47,17 +47,17 @@ def map_data(
     position = {row["place_id"]: i for i, row in enumerate(places)}
     links = records(network.links)
     order = {row["link_id"]: i for i, row in enumerate(links)}
-    _, focus_links = _focus_links(solution, network)
-    on_focus = {end for row in links if row["link_id"] in focus_links for end in (row["from_place"], row["to_place"])}
+    _, carrying = focus_links(solution, network)
+    on_focus = {end for row in links if row["link_id"] in carrying for end in (row["from_place"], row["to_place"])}
     lines = dict(zip(geography.links["link_id"], geography.links.geometry, strict=True))
     goods = names_of(network.commodities, "commodity_id", short=True)
     return {
         "topology": json.loads(geography.topojson) if geography.topojson else None,
         "disclaimer": geography.disclaimer.strip(),
-        "views": _views(solution, network),
+        "views": map_views(solution, network),
         "goods": [name.lower() for name in goods.values()],
-        "places": [_place(row, row["place_id"] in on_focus, sources) for row in places],
-        "links": [_link(row, position, lines[row["link_id"]], sources) for row in links],
+        "places": [place_row(row, row["place_id"] in on_focus, sources) for row in places],
+        "links": [link_row(row, position, lines[row["link_id"]], sources) for row in links],
         "flows": flow_rows(solution, network, order, list(goods)),
         "placeLimits": place_limit_rows(solution, position),
         "projects": project_marks(solution, network, geography, sources, compare),
@@ -65,13 +65,13 @@ def map_data(
     }
 
 
-def _place(row: dict[str, Any], focus: bool, sources: Sources) -> dict[str, Any]:
+def place_row(row: dict[str, Any], focus: bool, sources: Sources) -> dict[str, Any]:
     """Return a place: names, coordinates, whether it lies on the focus corridor, and what its limit rests on."""
     names = {"name": plain_name(row["name"]), "short": map_label(row["name"])}
     return names | {"lon": row["lon_deg"], "lat": row["lat_deg"], "focus": focus} | sources.of(row)
 
 
-def _link(row: dict[str, Any], position: dict[str, int], line: BaseGeometry, sources: Sources) -> dict[str, Any]:
+def link_row(row: dict[str, Any], position: dict[str, int], line: BaseGeometry, sources: Sources) -> dict[str, Any]:
     """Return a link: ends, mode, line, length, hours, and what its times and limit and what its charges rest on."""
     charges = sources.of({"confidence": row["cost_confidence"], "source": row["cost_source"], "year": None})
     return {
@@ -92,7 +92,7 @@ def unplaced(solution: Solution, network: Network, geography: Geography) -> list
     return list(dict.fromkeys(short_name(name) for name in frame.loc[frame["decision"] == "built", "name"]))
 
 
-def _focus_links(solution: Solution, network: Network) -> tuple[set[str], set[str]]:
+def focus_links(solution: Solution, network: Network) -> tuple[set[str], set[str]]:
     """Return the links that define the focus corridor, and those that carry a good part of its cargo."""
     focus, _ = focus_corridor(network)
     if not focus:
@@ -104,9 +104,9 @@ def _focus_links(solution: Solution, network: Network) -> tuple[set[str], set[st
     return set(row["via_links"]), set(used)
 
 
-def _views(solution: Solution, network: Network) -> list[dict[str, Any]]:
+def map_views(solution: Solution, network: Network) -> list[dict[str, Any]]:
     """Return the parts of the map: close-up and corridor where there is a focus corridor, and the whole network."""
-    defining, carrying = _focus_links(solution, network)
+    defining, carrying = focus_links(solution, network)
     whole = box_around(network, set(network.links["link_id"]), _margin(network))
     views = []
     if carrying and defining:

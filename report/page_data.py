@@ -48,7 +48,7 @@ def page_data(
     """Return everything the page needs; see page/*.js for the use of each part."""
     years, run, sources = periods(solution), solution.run, Sources()
     order = _corridor_order(corridor_shares(solution, network), network)
-    spans = _spans(network, years)
+    spans = period_spans(network, years)
     accounts = accounts_by_country(solution, network)
     return {
         "title": str(run.get("title") or run.get("scenario") or "Plan"),
@@ -123,7 +123,7 @@ def _corridor_order(shares: pd.DataFrame, network: Network) -> dict[str, int]:
     return {str(name): i for i, name in enumerate(names)}
 
 
-def _spans(network: Network, years: list[int]) -> dict[str, list[int]]:
+def period_spans(network: Network, years: list[int]) -> dict[str, list[int]]:
     """Return the first and last year each milestone year stands for; itself where the periods table does not say."""
     for _, rows in network.periods.groupby("resolution", sort=False):
         if set(rows["period"]) == set(years):

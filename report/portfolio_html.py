@@ -19,6 +19,7 @@ SCRIPTS = (
     "theme.js",
     "map_base.js",
     "map_names.js",
+    "pictures.js",
     "portfolio_base.js",
     "portfolio_map.js",
     "map.js",
@@ -33,6 +34,7 @@ SCRIPTS = (
     "portfolio_risk.js",
     "portfolio_assumptions.js",
     "portfolio_main.js",
+    "paper.js",
 )
 """Scripts of the page in the order in which they run."""
 

@@ -32,8 +32,8 @@ function flowGraph(picture) {
 }
 const inRank = (a, b) => { for (let i = 0; i < 4; i += 1) if (a.rank[i] !== b.rank[i]) return a.rank[i] - b.rank[i]; return 0; };
 
-function drawVeins(parent, picture, words) {
-  const { nodes, links, columns } = flowGraph(picture), width = chainWidth(), wide = hasRoom(width), right = wide ? 165 : 112;
+function drawVeins(parent, picture, words, width = chainWidth()) {
+  const { nodes, links, columns } = flowGraph(picture), wide = hasRoom(width), right = wide ? 165 : 112;
   const fullest = Math.max(...columns.map((_, c) => nodes.filter((n) => n.column === c).length)), height = Math.max(wide ? 440 : 400, 34 * fullest);
   const layout = geo.sankey().nodeAlign((n) => n.column).nodeSort(inRank).nodeWidth(9).nodePadding(16).extent([[1, 40], [width - right, height - 8]]);
   const graph = layout({ nodes, links });

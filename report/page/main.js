@@ -24,13 +24,6 @@ function sayPeriod() {
   }
   byId("shown").textContent = `Figures of ${state.period}${span(state.period) === String(state.period) ? "" : `, which stands for ${span(state.period)}`}, unless a year is named; cargo on the map in ${state.cargo === "kt" ? "tonnes" : "boxes"}.`;
 }
-// On paper nothing can be opened: everything is.
-function printAll() {
-  const closed = [...document.querySelectorAll("details:not([open])")];
-  closed.forEach((box) => { box.open = true; });
-  addEventListener("afterprint", () => closed.forEach((box) => { box.open = false; }), { once: true });
-}
-
 head();
 choice(byId("period-switch"), "period", DATA.periods.map((p) => [p, String(p), span(p)]));
 choice(byId("cargo-switch"), "cargo", DATA.boxes ? [["kt", "All, tonnes"], ["kteu", "Boxes, TEU"]] : [["kt", "All, tonnes"]]);
@@ -40,5 +33,4 @@ choice(byId("marks-switch"), "marks", MAP.projects.length ? [["plan", "Built"], 
 watch(() => { byId("marks-switch").hidden = Boolean(showsChanges()) || !MAP.projects.length; });
 for (const action of [sayPeriod, drawMap, drawMapLegend, mapAside, corridorCards, bottlenecks, facilities, lanes, costs, changes, gains, accounts, trade]) watch(action);
 for (const action of [investments, baseYear, confidence, policy, chain, minerals, tornado]) action();
-addEventListener("beforeprint", printAll);
 changed();

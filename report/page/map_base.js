@@ -85,8 +85,9 @@ const amount = (flow) => flow[state.cargo === "kt" ? FLOW.kt : FLOW.kteu];
 const change = (row) => state.cargo === "kt" ? row[CHANGE.kt] - row[CHANGE.ktOther] : row[CHANGE.kteu] - row[CHANGE.kteuOther];
 const showsChanges = () => state.shows === "change" && MAP.changes;
 
-// The widest line of all periods, so that widths can be compared between them.
+// The widest line of all periods, so that widths can be compared between them; a page of many plans knows that of all.
 function widest() {
+  if (MAP.widest && !showsChanges()) return MAP.widest[state.cargo];
   let most = 0;
   if (showsChanges()) for (const rows of Object.values(MAP.changes)) for (const row of rows) most = Math.max(most, Math.abs(change(row)));
   else for (const flows of Object.values(MAP.flows)) for (const flow of flows) most = Math.max(most, amount(flow));

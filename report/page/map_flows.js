@@ -1,7 +1,8 @@
 // Flows on the map: width by cargo, colour by use of the tightest limit; or what changes against another plan.
 const USE_CLASSES = [[0.5, "u0", "under 50 %"], [0.8, "u1", "50 to 80 %"], [0.95, "u2", "80 to 95 %"], [Infinity, "u3", "95 % and more"]];
 const useClass = (use) => use === null ? "un" : USE_CLASSES.find(([top]) => use < top)[1];
-const limitWords = (use, limit, boxed) => `${percent(use)} of its limit of ${boxed ? boxes(limit) : tonnes(limit)} a year, in the fullest season`;
+// Pages of many plans hold no limits, costs and goods of flows: they are left out of the words.
+const limitWords = (use, limit, boxed) => `${percent(use)} of its ${limit === null ? "tightest limit" : `limit of ${boxed ? boxes(limit) : tonnes(limit)} a year`}, in the fullest season`;
 const worthLines = (dualT, dualTeu) => [
   dualT > 0.005 ? `One more tonne a year is worth ${usd(dualT)}` : "",
   dualTeu > 0.005 ? `One more TEU a year is worth ${usd(dualTeu)}` : "",
@@ -25,7 +26,7 @@ function flowLines(flow) {
     main.length ? `Mostly ${main.join(", ")}` : "",
     flow[FLOW.use] === null ? "No limit of its own" : limitWords(flow[FLOW.use], flow[FLOW.limit], flow[FLOW.boxed]),
     ...worthLines(flow[FLOW.dualT], flow[FLOW.dualTeu]),
-    flow[FLOW.kt] > 0 ? `Freight and fees ${usd(flow[FLOW.cost] / flow[FLOW.kt] * 1000)} a tonne` : "",
+    flow[FLOW.kt] > 0 && flow[FLOW.cost] !== null ? `Freight and fees ${usd(flow[FLOW.cost] / flow[FLOW.kt] * 1000)} a tonne` : "",
     `${number(link.run)}\u00a0h under way, ${number(link.wait)}\u00a0h waiting at its ends`,
     `Time and limit: ${provenance(link)}`,
     link.charges ? `Freight: ${provenance(link.charges)}` : "",

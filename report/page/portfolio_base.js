@@ -1,4 +1,4 @@
-// What the panels of a portfolio share: the scenario shown, lights, classes, and how pictures follow their width.
+// What the panels of a portfolio share: the scenario shown, lights and classes.
 Object.assign(state, { scenario: 0, view: 0, sink: "class", part: "portfolio", lights: "warn", project: 0, driver: 0, measure: 0 });
 const NOTHING = { projects: {}, lights: {}, covenants: [], currency: [], powers: [], bank: [], cash: {}, winners: [] };
 const now = () => DATA.by[state.scenario] || NOTHING;
@@ -28,27 +28,5 @@ function light(name, word = LIGHTS[name]) {
   return make("span", { class: "light" }, picture, word);
 }
 
-const show = (id) => { byId(id).hidden = false; };
 const labelled = (parent) => put(parent, "p", { class: "note label-note" }, DATA.label + ".");
-const money0 = (value) => value === null || value === undefined ? "-" : money(value);
-const share0 = (value) => value === null || value === undefined ? "-" : percent(value);
-const ratio0 = (value) => value === null || value === undefined ? "-" : value.toFixed(2);
 const gainLook = (value) => value === null || value === undefined ? null : value < 0 ? "bad" : null;
-
-// Pictures are drawn for the width they have, on paper for a page upright; they follow the window and the scenario.
-let printed = false;
-const roomOf = (node) => printed ? 700 : Math.max(460, node.clientWidth);
-const pictures = [];
-function picture(action) { pictures.push(action); watch(action); }
-let windowWidth = innerWidth;
-addEventListener("resize", () => { if (innerWidth !== windowWidth) { windowWidth = innerWidth; pictures.forEach((draw) => draw()); } });
-for (const [event, paper] of [["beforeprint", true], ["afterprint", false]]) addEventListener(event, () => { printed = paper; pictures.forEach((draw) => draw()); });
-
-// A list to choose from, which draws anew what depends on it.
-function chooser(parent, label, key, names) {
-  const line = put(parent, "div", { class: "filter" }), select = put(put(line, "label", {}, label + " "), "select", { class: "wide", id: `choose-${key}` });
-  names.forEach((name, i) => put(select, "option", { value: i }, name));
-  select.value = state[key];
-  select.addEventListener("input", () => { state[key] = Number(select.value); changed(); });
-  return select;
-}

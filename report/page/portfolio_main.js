@@ -28,13 +28,6 @@ function mapPanel() {
   mapAside();
 }
 function shownWords() { byId("shown").textContent = DATA.scenarios.length ? `Figures of the scenario “${scenarioTitle()}”, unless another is named.` : ""; }
-// On paper nothing can be opened: everything is.
-function printAll() {
-  const closed = [...document.querySelectorAll("details:not([open])")];
-  closed.forEach((box) => { box.open = true; });
-  addEventListener("afterprint", () => closed.forEach((box) => { box.open = false; }), { once: true });
-}
-
 portfolioHead();
 choice(byId("scenario-switch"), "scenario", DATA.scenarios.map(([, title], i) => [i, title, title]));
 choice(byId("view-switch"), "view", MAP.views.map((view, i) => [i, view.name]));
@@ -44,5 +37,4 @@ choice(byId("light-switch"), "lights", [["warn", "Broken and tight"], ["all", "A
 for (const action of [shownWords, mapPanel, projectsPanel, powersPanel, limitsPanel, currencyPanel]) watch(action);
 for (const action of [sourcesPanel, bankPanel, cashPanel, frontierPanel, winnersPanel, tornadoPanel, drawsPanel]) picture(action);
 for (const action of [repairsPanel, scenariosPanel, tollsPanel, comparePanel, assumptionsPanel]) action();
-addEventListener("beforeprint", printAll);
 changed();

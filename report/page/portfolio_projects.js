@@ -28,16 +28,6 @@ function coverCell(p) {
   const below = f.dscr_min < f.dscr_floor;
   return [make("span", { class: below ? "bad" : null }, ratio0(f.dscr_min)), make("small", { class: "short" }, `${below ? "below" : "floor"} ${ratio0(f.dscr_floor)}, ${f.dscr_min_year}`)];
 }
-function yearAxis(axis, words) {
-  const picture_ = make("svg", { viewBox: "0 0 264 16", width: "100%", class: "gantt", role: "img", "aria-label": words }), step = axis.last - axis.first > 40 ? 10 : 5;
-  for (let year = Math.ceil(axis.first / step) * step; year <= axis.last; year += step) put(picture_, "line", { x1: axis.at(year), x2: axis.at(year), y1: 0, y2: 16, class: "tick" });
-  return picture_;
-}
-function axisOf(axis) {
-  const picture_ = yearAxis(axis, `Years ${axis.first} to ${axis.last}`);
-  for (let year = Math.ceil(axis.first / 10) * 10; year <= axis.last; year += 10) if (axis.at(year) < 236) textOf(picture_, axis.at(year) + 3, 12, String(year));
-  return picture_;
-}
 function yearsOf(axis, p) {
   const picture_ = yearAxis(axis, ""), [from, to] = [axis.at(p.start), axis.at(p.service)], until = axis.at(Math.min(p.end || axis.last, axis.last)), fill = `fill: ${classColour(p.class)}`;
   put(picture_, "rect", { class: "plan-bar", style: fill, x: to, y: 5, width: Math.max(0, until - to), height: 6 });
