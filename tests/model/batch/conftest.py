@@ -53,9 +53,11 @@ def small_world(tmp_path: Path) -> Path:
 def ask(small_world: Path) -> Callable[..., Asked]:
     """What a batch is asked with: the railway's capacity times some factors, on the small world."""
 
-    def make(factors: tuple[float, ...] = (0.5, 1.0), more: tuple[Run, ...] = (), **how: object) -> Asked:
-        runs = [Run("baseline", settings=(f"rail.factor={one}",), values={"rail": one}) for one in factors]
-        options = Options(threads=1, gap=0.0, time_limit_s=30.0)
+    def make(
+        factors: tuple[float, ...] = (0.5, 1.0), more: tuple[Run, ...] = (), axis: str = "rail", **how: object
+    ) -> Asked:
+        runs = [Run("baseline", settings=(f"rail.factor={one}",), values={axis: one}) for one in factors]
+        options = Options(threads=1, gap=0.0, time_limit_s=None)
         given = How(data=small_world, options=options, **how)  # type: ignore[arg-type]
         return Asked("railway", "rail.factor", [*runs, *more], given, read_network(small_world))
 

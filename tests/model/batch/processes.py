@@ -4,14 +4,19 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from model.batch.crew import Crew, Ended, Task
+from model.batch.execute import Tally, execute
 from model.batch.result import read_batch
+from model.batch.start import Asked, held, start
 from model.batch.store import BatchFolder
+from model.batch.worker import work
+from model.progress import Silent
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = ROOT / "scripts" / "batch.py"
@@ -59,6 +64,52 @@ class Command:
             if process.poll() is None:
                 process.kill()
                 process.communicate()
+
+
+class Inline:
+    """A crew without processes: each run is done when it is asked for."""
+
+    def __init__(self) -> None:
+        self._task: Task | None = None
+
+    def lanes(self) -> Sequence[str]:
+        return ["here"]
+
+    def submit(self, lane: str, task: Task) -> None:
+        del lane
+        self._task = task
+
+    def ended(self, timeout_s: float) -> list[Ended]:
+        del timeout_s
+        task, self._task = self._task, None
+        return [Ended("here", task.key, work(task.how, task.run, task.key, task.out))] if task else []
+
+    def close(self, give_up: bool) -> None:
+        del give_up
+
+
+class Ear:
+    """A listener that remembers, stops after some updates and does something at each."""
+
+    def __init__(self, stop_after: int = 10**6, at_update: Callable[[Tally], None] = lambda _: None) -> None:
+        self.notes: list[str] = []
+        self.updates, self.stop_after, self.at_update = 0, stop_after, at_update
+
+    def update(self, tally: Tally) -> None:
+        self.updates += 1
+        self.at_update(tally)
+
+    def note(self, sentence: str) -> None:
+        self.notes.append(sentence)
+
+    def should_stop(self) -> bool:
+        return self.updates >= self.stop_after
+
+
+def do(asked: Asked, out: Path, crew: Crew | None = None, ear: Ear | None = None) -> Tally:
+    """Do a batch, in this process by default."""
+    with held(out):
+        return execute(start(asked, out, Silent()), out, crew or Inline(), ear or Ear())
 
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:

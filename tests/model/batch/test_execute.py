@@ -16,6 +16,7 @@ from model.batch.store import DISK_FULL, BatchFolder
 from model.batch.worker import Outcome
 from model.errors import LimitError
 from model.progress import Silent
+from tests.model.batch.processes import Ear
 
 Answer = Callable[[Task, int], Ended]
 
@@ -48,24 +49,6 @@ class Crew:
 
     def close(self, give_up: bool) -> None:
         self.closed.append(give_up)
-
-
-class Ear:
-    """A listener that remembers, and stops after some updates."""
-
-    def __init__(self, stop_after: int = 10**6) -> None:
-        self.notes: list[str] = []
-        self.updates, self.stop_after = 0, stop_after
-
-    def update(self, tally: Tally) -> None:
-        del tally
-        self.updates += 1
-
-    def note(self, sentence: str) -> None:
-        self.notes.append(sentence)
-
-    def should_stop(self) -> bool:
-        return self.updates >= self.stop_after
 
 
 def done(task: Task, _: int = 1) -> Outcome:
