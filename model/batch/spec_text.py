@@ -111,7 +111,10 @@ def _number(node: Any, loc: Loc, lines: dict[Loc, int]) -> None:
 def sentences(error: ValidationError, model: type[BaseModel], origin: Origin) -> list[str]:
     """Every error of the validation of a SPEC as a sentence with its place."""
     found: list[tuple[int, str]] = []
+    places = [details["loc"] for details in error.errors()]
     for details in error.errors():
+        if details["type"] == "too_short" and any(place[:-1] == details["loc"] for place in places if place):
+            continue  # a list whose entries are wrong counts as empty
         loc, owner = details["loc"], _owner(model, details["loc"])
         said = origin.said(*loc)
         if details["type"] == "missing":

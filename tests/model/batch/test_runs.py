@@ -1,7 +1,11 @@
 """One run of a batch: what it resolves to, and that its key follows its contents and nothing else."""
 
 import json
+import os
 import pickle
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,6 +65,26 @@ def test_the_key_is_the_same_on_every_machine_and_at_every_place(how: How) -> No
     It changes, and finished runs are computed again, with the version of the package and with the fields of a lever.
     """
     assert key(Run("baseline", ("oil.factor=2",)), how) == "0ecf22a63363a3790812"
+
+
+def test_seeds_of_hashes_and_folders_do_not_count(small_world: Path, tmp_path: Path) -> None:
+    """Two processes that shuffle sets and dicts in other ways, on two copies of a world."""
+    program = (
+        "import sys; from pathlib import Path; from model.batch.runs import *; from network.network import read_network;"
+        "data = Path(sys.argv[1]); how = How(data, Options());"
+        "runs = [Run('cut', ('rail.factor=0.5',), ({'lever': 'demand', 'id': 'more', 'factor': 2, 'zones': ['A']},))];"
+        "print(run_keys(runs, how, read_network(data).content_hash())[0])"
+    )
+    copy = shutil.copytree(small_world, tmp_path / "copy")
+    found = set()
+    for seed, folder in (("1", small_world), ("2", copy)):
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=True,
+            cwd=Path(__file__).resolve().parents[3], env={**os.environ, "PYTHONHASHSEED": seed},
+        )  # fmt: skip
+        found.add(done.stdout.strip())
+    assert len(found) == 1
+    assert len(found.pop()) == 20
 
 
 def test_spelling_does_not_count(how: How, tmp_path: Path) -> None:
