@@ -53,7 +53,12 @@ RareEarths = Annotated[
 ]
 Goal = Annotated[str, typer.Option(help="Financing where it is chosen: cost, mobilisation or independence.")]
 Worth = Annotated[bool, typer.Option("--worth", help="Value every project with and without it; tornado and draws.")]
-Tolls = Annotated[bool, typer.Option("--tolls", help="Route at every level of the menu of tolls.")]
+Tolls = Annotated[
+    bool,
+    typer.Option(
+        "--tolls", help="Choose a level of toll for each project (test: show the menu around those of the file)."
+    ),
+]
 Draws = Annotated[int, typer.Option(help="Draws of the Monte Carlo with --worth; 0 = none.")]
 Seed = Annotated[int, typer.Option(help="Seed of the draws.")]
 Resolution = Annotated[str, typer.Option(help="fast or full: periods and seasons.")]

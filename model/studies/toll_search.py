@@ -35,7 +35,7 @@ from model.studies.tolled import TODAY, Desk
 
 Floats = NDArray[np.float64]
 Levels = tuple[float, ...]
-LEAST = 5e-4
+LEAST = 1e-3
 """Of the gain at today's charges: smaller differences between levels are noise of the routing."""
 GIVES_UP = 0.05
 """Of the gain at today's charges, at most, for more private money."""

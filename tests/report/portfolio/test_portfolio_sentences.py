@@ -12,6 +12,7 @@ from model.funding.record import PortfolioRun, read_portfolio_run
 from network.network import Network
 from report.portfolio_facts import DESIGN_DEFAULT, scenarios_of
 from report.portfolio_sentences import findings, portfolio_sentences
+from report.portfolio_tables import portfolio_tables
 from report.portfolio_terminal import WIDTH, summary
 from report.portfolio_write import write_portfolio
 from report.words import money, percent
@@ -135,3 +136,22 @@ def test_the_folder_has_page_workbook_and_tables(portfolio_run: PortfolioRun, ne
     assert again["capex_musd"].sum() == pytest.approx(portfolio_run["portfolio_projects"]["capex_musd"].sum())
     assert not (tmp_path / "csv" / "portfolio_national.csv").exists()
     assert len(read_portfolio_run(tmp_path)["portfolio_cash"]) == len(portfolio_run["portfolio_cash"])
+
+
+def test_tolls_are_said_against_those_of_today(portfolio_run: PortfolioRun, network: Network) -> None:
+    text = portfolio_sentences(portfolio_run, network)["tolls"]
+    assert text.startswith("Tolls are 0.8 times today's for ")
+    assert (
+        "Against today's, shippers gain USD 50 mn of present value and owners lose USD 20 mn: USD 30 mn more together, "
+        "with USD 2 mn less cash for debt service a year in the last period." in text
+    )
+    assert "most is earned at 1.2 times the charges of today: USD 5 mn more cash a year" in text
+    assert "shippers then lose USD 80 mn" in text
+    table = portfolio_tables(portfolio_run, network)["Tolls"].frame
+    assert table["level_words"].tolist()[0] == "Each as chosen"
+    assert table["project_words"].tolist()[:4] == ["All together"] * 4
+    assert table["chosen_words"].tolist() == ["chosen", "", "", "", "chosen", "", ""]
+    assert table["financed_words"].tolist() == ["yes", "not asked", "yes", "not asked", "yes", "yes", "not asked"]
+    none = portfolio_run["portfolio_tolls"].assign(is_chosen=0)
+    kept = replace(portfolio_run, tables={"portfolio_tolls": none})
+    assert portfolio_sentences(kept, network)["tolls"].startswith("Tolls are those of today.")
