@@ -86,16 +86,21 @@ def parse(text: str, path: Path) -> tuple[dict[str, Any], Origin]:
         raise InputError(f"{path.name}{where}: not valid YAML: {error.problem or error.context}") from error
     except yaml.YAMLError as error:
         raise InputError(f"{path.name}: not valid YAML: {error}") from error
+    except RecursionError as error:
+        raise InputError(f"{path.name}: nested too deeply") from error
     if not isinstance(content, dict):
         found = "an empty file" if content is None else f"a {type(content).__name__}"
         raise InputError(f"{path.name}: expected keys such as scenarios, grid and sample; found {found}")
     lines: dict[Loc, int] = {}
-    _number(node, (), lines)
+    _number(node, (), lines, set())
     return {str(key): value for key, value in content.items()}, Origin(path.name, lines, path.parent)
 
 
-def _number(node: Any, loc: Loc, lines: dict[Loc, int]) -> None:
-    """Book the lines below a node of YAML."""
+def _number(node: Any, loc: Loc, lines: dict[Loc, int], seen: set[int]) -> None:
+    """Book the lines below a node of YAML; one that others refer to, or that holds itself, is gone through once."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         parts: list[tuple[Hashable, Any, Any]] = [(key.value, key, value) for key, value in node.value]
     elif isinstance(node, yaml.SequenceNode):
@@ -105,7 +110,7 @@ def _number(node: Any, loc: Loc, lines: dict[Loc, int]) -> None:
     for name, at, value in parts:
         step = (*loc, name if isinstance(name, int) else str(name))
         lines[step] = at.start_mark.line + 1
-        _number(value, step, lines)
+        _number(value, step, lines, seen)
 
 
 def sentences(error: ValidationError, model: type[BaseModel], origin: Origin) -> list[str]:

@@ -70,7 +70,8 @@ def test_the_key_is_the_same_on_every_machine_and_at_every_place(how: How) -> No
 def test_seeds_of_hashes_and_folders_do_not_count(small_world: Path, tmp_path: Path) -> None:
     """Two processes that shuffle sets and dicts in other ways, on two copies of a world."""
     program = (
-        "import sys; from pathlib import Path; from model.batch.runs import *; from network.network import read_network;"
+        "import sys; from pathlib import Path; from model.batch.runs import *;"
+        "from network.network import read_network;"
         "data = Path(sys.argv[1]); how = How(data, Options());"
         "runs = [Run('cut', ('rail.factor=0.5',), ({'lever': 'demand', 'id': 'more', 'factor': 2, 'zones': ['A']},))];"
         "print(run_keys(runs, how, read_network(data).content_hash())[0])"

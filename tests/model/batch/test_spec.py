@@ -115,6 +115,8 @@ def test_bad_options_are_said(tmp_path: Path) -> None:
             "sample.ranges.a.hihg: unknown field. Did you mean high?",
         ),
         ("options:\n  gab: 1\n", "line 2, options.gab: unknown field. Did you mean gap?"),
+        ("title: " + "[" * 2000, "nested too deeply"),
+        ("grid: &a\n  fuel: *a\n", "grid.fuel"),
         ("keep: all\n", "line 1, keep: 'all'; expected 'tables' or 'indicators'"),
         ("title: a\nreport: [map, tornadoo]\n", "line 2, report.1: 'tornadoo' is no section. Did you mean tornado?"),
     ],
