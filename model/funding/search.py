@@ -33,6 +33,7 @@ Floats = NDArray[np.float64]
 Cash = Callable[[Floats], Floats]
 _ROUNDS = 12
 _MASTER_SECONDS = 6.0
+_ROUND_SHARE = 0.5  # of these seconds, at most, for one: debt may have to be cut to the cash of what is found
 _CLOSE = 1e-3  # of the gain: smaller differences between plans are noise
 _RADII = (2.0, 4.0, 8.0, 16.0, np.inf)  # starts that may differ from the best plan known
 
@@ -92,28 +93,62 @@ class PortfolioSearch:
                 served there too, though without what lenders ask beyond it.
         """
         end = time.monotonic() + seconds
-        found: Portfolio | None = None
         bound = self.best.bound
         for _ in range(_ROUNDS):
-            plan, bound = self._plan(funding, bound, end, over)
-            flows, revenue, cash = self.routed(plan)
-            carried = self._of_needs(funding, cash)
-            floor = np.maximum(funding.needs["dscr_floor"].to_numpy(float), 1.0)[:, None]
-            for other in elsewhere:
-                carried = np.minimum(carried, floor * self._of_needs(funding, other(plan)))
-            own = replace(funding, cash=np.minimum(funding.cash, carried), cuts=())
-            financing = self._financing(own, plan, goal)
-            value = self.search.value(plan, Depth.KNOWN)
-            if financing is not None:
-                found = Portfolio(
-                    plan, value, min(bound, value), self.best.nothing, own, financing, flows, revenue, cash
-                )
-                break
-            cut = DebtCut(plan, carried)
-            funding = replace(funding, cuts=(*funding.cuts, cut))
+            share = min(end, time.monotonic() + _ROUND_SHARE * seconds)
+            plan, bound = self._plan(funding, bound, share, over)
+            found, own, carried = self._closed(funding, plan, goal, bound, elsewhere)
+            if found is not None:
+                return found
+            funding = replace(funding, cuts=(*funding.cuts, DebtCut(plan, carried)))
             if over() or time.monotonic() > end:
                 break
+        found = self._reduced(funding, own, plan, goal, bound, elsewhere, over)
         return found if found is not None else self._nothing(funding, goal, bound)
+
+    def _closed(
+        self, funding: Funding, plan: Floats, goal: str, bound: float, elsewhere: Sequence[Cash]
+    ) -> tuple[Portfolio | None, Funding, Floats]:
+        """A plan paid for at the shippers' routing, None where that cannot be; the funding there and cash of needs."""
+        flows, revenue, cash = self.routed(plan)
+        carried = self._of_needs(funding, cash)
+        floor = np.maximum(funding.needs["dscr_floor"].to_numpy(float), 1.0)[:, None]
+        for other in elsewhere:
+            carried = np.minimum(carried, floor * self._of_needs(funding, other(plan)))
+        own = replace(funding, cash=np.minimum(funding.cash, carried), cuts=())
+        financing = self._financing(own, plan, goal)
+        if financing is None:
+            return None, own, carried
+        value = self.search.value(plan, Depth.KNOWN)
+        nothing = self.best.nothing
+        found = Portfolio(plan, value, min(bound, value), nothing, own, financing, flows, revenue, cash)
+        return found, own, carried
+
+    def _reduced(
+        self,
+        funding: Funding,
+        own: Funding,
+        plan: Floats,
+        goal: str,
+        bound: float,
+        elsewhere: Sequence[Cash],
+        over: Callable[[], bool],
+    ) -> Portfolio | None:
+        """When the time is over: a plan less what cannot be paid for at its routing, from one routing to the next.
+
+        Args:
+            own: the funding at the routing of the plan.
+        """
+        while not over():
+            closing = self.closing(own.of_plan(plan)[0], tickets=False)
+            less = self._affordable(closing, None, plan, over)
+            if np.array_equal(less, plan):  # tickets apart, which are no reason to leave it
+                return None
+            plan = less
+            found, own, _ = self._closed(funding, plan, goal, bound, elsewhere)
+            if found is not None:
+                return found
+        return None
 
     def closing(self, funding: Funding, tickets: bool = True) -> Closing:
         """Financings of plans of the problem under a funding."""
@@ -174,9 +209,7 @@ class PortfolioSearch:
         master = Master(self._problem, self.search.options.threads)
         known = list(self.search.master.cuts)
         master.take(known, self.search.master.lifted)
-        plan = self._without_unfunded(closing, master, self.best.plan, over)
-        if closing.financing(plan) is None:  # what lacks nothing may still need parts of several modes
-            plan = self.search.plans.nothing
+        plan = self._affordable(closing, master, self.best.plan, over)
         value = self.search.value(plan, Depth.PRICED)
         radii, is_proven = list(_RADII), True
         while radii and not over() and time.monotonic() < end:
@@ -185,6 +218,7 @@ class PortfolioSearch:
             # The solver's gap is of the value, in which what trade is worth at all drowns what is gained.
             gap = _CLOSE / 10 * gain / max(abs(value), 1.0)
             answer, proposed = master.integer(plan, limit, gap, radii[0])
+            before = bound
             if np.isinf(radii[0]) and np.isfinite(answer.bound) and is_proven:
                 bound = max(bound, answer.bound)
             if not len(answer.value) or answer.objective >= value - _CLOSE * gain:
@@ -201,7 +235,7 @@ class PortfolioSearch:
             known += fresh
             if attained < value - _CLOSE * gain:
                 plan, value, radii = proposed, attained, list(_RADII)
-            elif len(radii) > 1:
+            elif np.isfinite(radii[0]) or bound < before + _CLOSE * gain:
                 radii.pop(0)
         return plan, bound
 
@@ -214,20 +248,28 @@ class PortfolioSearch:
             master.limit(lacks.slope / scale, most / scale)
         return lacks
 
-    def _without_unfunded(self, closing: Closing, master: Master, plan: Floats, over: Callable[[], bool]) -> Floats:
-        """A plan less projects that cannot be paid for, the one of least worth for the money that lacks first."""
-        starts = self._problem.strategy.starts["project"].to_numpy(np.int64)
+    def _affordable(self, closing: Closing, master: Master | None, plan: Floats, over: Callable[[], bool]) -> Floats:
+        """A plan less projects that cannot be paid for, the one of least worth for the money that lacks first.
+
+        Where nothing lacks but only parts of several modes pay for it, the project of least worth for its cost goes.
+
+        Args:
+            master: that is told what each plan on the way lacks; None = none.
+        """
+        needs, starts = closing.funding.needs, self._problem.strategy.starts["project"].to_numpy(np.int64)
         worth = self.search.evaluation.worth(self.search.plans.built(plan)).sum(axis=1)
-        while not over():
-            lacks = self._cut(closing, master, plan).needs
+        capex = self._problem.strategy.projects["capex_musd"].to_numpy(float)
+        while (plan > 0).any() and not over():
+            lacks = (closing.shortfall(plan) if master is None else self._cut(closing, master, plan)).needs
             if lacks.empty:
-                return plan
-            project = closing.funding.needs["project"].to_numpy(np.int64)[lacks["key"].astype(int)]
-            total = np.bincount(project, weights=lacks["musd"], minlength=len(worth))
-            score = np.where(total > 0, worth / np.maximum(total, 1e-9), np.inf)
+                if closing.financing(plan) is not None:
+                    return plan
+                money = np.where(np.isin(np.arange(len(worth)), starts[plan > 0]), capex, 0.0)
+            else:
+                project = needs["project"].to_numpy(np.int64)[lacks["key"].astype(int)]
+                money = np.bincount(project, weights=lacks["musd"], minlength=len(worth))
+            score = np.where(money > 0, worth / np.maximum(money, 1e-9), np.inf)
             plan = without(self.search.plans, plan, int(np.argmin(score)))
-            if not (plan[np.isin(starts, project)] > 0).any() and not (plan > 0).any():
-                return plan
         return self.search.plans.nothing
 
     def _nothing(self, funding: Funding, goal: str, bound: float) -> Portfolio:

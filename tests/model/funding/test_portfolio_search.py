@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.decomposition import Decomposition
 from model.evaluation import Depth
-from model.funding.closing import Closing
+from model.funding.closing import Closing, yearly_cost
 from model.funding.offers import build_funding
 from model.funding.problem import Funding
 from model.funding.rules import FundingRequest
@@ -182,3 +182,45 @@ def test_debt_is_cut_to_what_the_shippers_routing_pays() -> None:
     again = one.search.routed(found.plan)
     assert again[1] == pytest.approx(found.revenue)  # who pays changes no flow
     assert one.search.routed(plan)[1] == pytest.approx(revenue)
+
+
+def test_a_cut_of_what_lacks_leaves_every_plan_that_can_be_paid_for(small: Searched) -> None:
+    """The shortfall is convex: from any plan its tangent is below what every other plan lacks."""
+    funding = small.funding(small_world(**LITTLE))
+    closing = small.search.closing(funding, tickets=False)
+    plans = list(small.plans())
+    lacks = [closing.shortfall(plan) for plan in plans]
+    assert min(one.total for one in lacks) == pytest.approx(0, abs=1e-6)
+    assert max(one.total for one in lacks) > 1
+    for at, one in zip(plans, lacks, strict=True):
+        assert one.total == pytest.approx(closing.unfunded(at)["musd"].sum(), abs=1e-2)
+        for plan, other in zip(plans, lacks, strict=True):
+            assert one.total + one.slope @ (plan - at) <= other.total + 1e-6 * (1 + one.total)
+
+
+def test_without_time_what_lacks_money_at_its_routing_is_left_out(small: Searched) -> None:
+    """The master has no second look; the plan falls back to what it can pay for, not to nothing."""
+    funding = small.funding(small_world(**LITTLE))
+    hurried = small.search.solve(funding, "cost", 0.0, lambda: False)
+    calm = small.under(funding)
+    assert 0 < hurried.gain <= calm.gain + 1e-6
+    assert hurried.bound <= calm.value + 1e-6
+    assert hurried.financing.is_whole
+    _, _, cash = small.search.routed(hurried.plan)
+    at_routing = replace(funding, cash=cash[funding.needs["project"].to_numpy(np.int64)])
+    assert can_be_paid(at_routing, hurried.plan)
+
+
+def test_offers_for_a_plan_alone_finance_it_at_the_same_cost(small: Searched) -> None:
+    funding = small.funding()
+    plan = small.best.plan
+    own, needs, offers = funding.of_plan(plan)
+    assert len(own.offers) < len(funding.offers)
+    assert own.needs["project_id"].tolist() == funding.needs["project_id"].iloc[needs].tolist()
+    for name in ("funder_id", "instrument", "most_musd"):
+        assert own.offers[name].tolist() == funding.offers[name].iloc[offers].tolist()
+    whole, part = (small.search.closing(one, tickets=False).financing(plan) for one in (funding, own))
+    assert whole is not None
+    assert part is not None
+    cost = yearly_cost(funding)
+    assert part.amount @ cost[offers] == pytest.approx(whole.amount @ cost, rel=1e-6)
