@@ -52,8 +52,8 @@ def series(batch: Batch, headline: bool = True) -> pd.DataFrame:
     declared = [INDICATOR_BY_NAME[name] for name in frame["indicator"]]
     names = subject_names(frame, batch.network)
     subjects = [names[key] for key in zip(frame["subject_kind"], frame["subject"], strict=True)]
-    first = corridor_name(batch)
-    labels = [d.label.replace(FIRST_CORRIDOR, first) for d in declared]
+    naming = labels_of(batch)
+    labels = [naming[d.name] for d in declared]
     frame["short"] = [
         f"{label}, {subject}" if subject else label for label, subject in zip(labels, subjects, strict=True)
     ]
@@ -75,13 +75,19 @@ def series_id(frame: pd.DataFrame) -> pd.Series:
     return (frame["indicator"].astype(str) + ":" + frame["subject"].astype(str) + ":" + period).astype(object)
 
 
+def figures_of(batch: Batch, of: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the table of indicators that belong to the series `of`, with key (text) and series."""
+    table = batch.indicators
+    table = table[table["indicator"].isin(list(of["indicator"])) & table["subject"].isin(list(of["subject"]))]
+    table = table.assign(key=table["run"].astype(str), series=series_id(table))
+    return table[table["series"].isin(list(of["series"]))]
+
+
 def values(batch: Batch, of: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return figures, a row a finished run (index: key, base first) and a column a series of `of` (headline ones)."""
     wanted = series(batch) if of is None else of
-    table = batch.indicators.assign(series=series_id(batch.indicators))
-    table = table[table["series"].isin(wanted["series"])]
-    wide = table.pivot_table(index="run", columns="series", values="value", aggfunc="first", observed=True)
-    wide.index = wide.index.astype(str)
+    table = figures_of(batch, wanted)
+    wide = table.pivot_table(index="key", columns="series", values="value", aggfunc="first", observed=True)
     return wide.reindex(index=runs(batch)["key"], columns=wanted["series"]).rename_axis(index="key", columns=None)
 
 
@@ -109,7 +115,7 @@ def matrix(batch: Batch, of: pd.DataFrame | None = None) -> pd.DataFrame:
     long["rank"] = ranked.rank(ascending=False, method="min").astype("Int64")
     largest = long["change"].abs().groupby(long["series"]).transform("max")
     long["score"] = (sign * long["change"] / largest.where(largest > 0) + 0.0).fillna(0.0).where(long["value"].notna())
-    sure = batch.indicators.assign(key=batch.indicators["run"].astype(str), series=series_id(batch.indicators))
+    sure = figures_of(batch, wanted)
     long = long.merge(sure[["key", "series", "confidence"]], on=["key", "series"], how="left")
     long["confidence"] = long["confidence"].fillna("")
     order = ["key", "name", *columns, "value", "base", "change", "change_pct", "rank", "score", "confidence"]
@@ -220,6 +226,12 @@ def clauses(batch: Batch, of: pd.DataFrame) -> dict[str, str]:
         subject = {"corridor": within, "country": area, "good": good}.get(row["subject_kind"], str)(name)
         result[str(row["series"])] = clause(row["indicator"], row["short"], subject, corridor)
     return result
+
+
+def labels_of(batch: Batch) -> dict[str, str]:
+    """Return the labels of all indicators, in which the corridor the reports are about has its name."""
+    corridor = corridor_name(batch)
+    return {declared.name: declared.label.replace(FIRST_CORRIDOR, corridor) for declared in INDICATORS}
 
 
 def corridor_name(batch: Batch) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from model.batch.indicators import INDICATORS
 from report.comparison_projects import robustness, starts
-from report.comparison_rows import PARTS, prices, quantiles, series, winners_losers
+from report.comparison_rows import PARTS, figures_of, labels_of, prices, quantiles, series, winners_losers
 from report.comparison_runs import SAMPLE, Batch, axis_name, run_names, runs, subject_names
 from report.comparison_tornado import tornado
 from report.frames import records
@@ -104,6 +104,8 @@ def starts_table(batch: Batch) -> ReadableTable:
     table = table[(table["built"] > 0) & table["key"].isin(shown["key"])]
     wide = table.pivot_table(index=["kind", "project_id", "name"], columns="key", values="start_year", aggfunc="first")
     wide = wide.reindex(columns=shown["key"]).rename_axis(columns=None).reset_index()
+    order = robustness(batch)[["kind", "project_id"]]  # as in the sheet of investments
+    wide = order.merge(wide, on=["kind", "project_id"])
     columns = tuple(
         Heading(str(key), str(name), kind="year") for key, name in zip(shown["key"], shown["name"], strict=True)
     )
@@ -194,13 +196,16 @@ def sensitivity_table(batch: Batch) -> ReadableTable:
 
 
 def indicators_table(batch: Batch) -> ReadableTable:
-    """Return every indicator of every run, of samples the headline ones; the sentence says what is cut."""
-    table = batch.indicators
+    """Return every indicator of every run, of samples the headline figures; the sentence says what is cut."""
     known = runs(batch).set_index("key")
-    key = table["run"].astype(str)
-    sampled = key.map(known["kind"]) == SAMPLE
-    headline = table["indicator"].isin(list(series(batch)["indicator"]))
-    frame = table.assign(name=key.map(known["name"]))[~sampled | headline]
+    table = batch.indicators
+    table = table.assign(key=table["run"].astype(str))
+    sampled = table["key"].map(known["kind"]) == SAMPLE
+    headline = figures_of(batch, series(batch)).index
+    frame = table[~sampled | table.index.isin(headline)]
+    naming = labels_of(batch)
+    labels = [naming.get(str(name), str(name)) for name in frame["indicator"]]
+    frame = frame.assign(name=frame["key"].map(known["name"]), label=labels)
     total = len(frame)
     frame = frame.head(MOST_ROWS)
     called = subject_names(frame, batch.network)
@@ -218,7 +223,7 @@ def indicators_table(batch: Batch) -> ReadableTable:
     )
     cut = f" The first {MOST_ROWS:,} of {total:,} rows: the folder indicators of the batch has all." if (
         total > MOST_ROWS) else ""  # fmt: skip
-    said = f"Every indicator of every run, of samples the headline ones.{cut}"
+    said = f"Every indicator of every run, of samples the headline figures.{cut}"
     return ReadableTable("Indicators", said, headings, frame)
 
 
@@ -231,9 +236,10 @@ def declared_table(batch: Batch) -> ReadableTable:
     words: dict[str, list[str]] = {}
     for row in records(sure):
         words.setdefault(str(row["indicator"]), []).append(f"{row['confidence']} {row['size']:,}")
+    naming = labels_of(batch)
     rows = [
         {
-            "name": declared.label,
+            "name": naming[declared.name],
             "unit": declared.unit,
             "better": declared.better or NO_DIRECTION,
             "words": declared.meaning,

@@ -54,7 +54,7 @@ def _rows(indicator: Indicator, found: pd.DataFrame) -> pd.DataFrame:
         index=range(rows),
     )
     texts = ["indicator", "label", "subject", "subject_kind", "unit", "confidence"]
-    frame[texts] = frame[texts].fillna("").astype("str")
+    frame[texts] = frame[texts].astype(object).where(frame[texts].notna(), "").astype("str")
     frame["period"] = frame["period"].astype("Int64")
     finite: pd.DataFrame = frame.loc[np.isfinite(frame["value"].to_numpy())]
     return finite.reset_index(drop=True)

@@ -24,10 +24,10 @@ def _decided(solution: Solution, where: dict[str, str]) -> pd.DataFrame:
         {
             "subject": table[where["key"]],
             "built": built.astype(float),
-            "start": table["start_year"].where(built),
-            "service": table[where["service"]].where(built),
+            "start": table["start_year"].where(built) // 1,  # 2025.5 = in the course of 2025
+            "service": table[where["service"]].where(built) // 1,
             "capex": table["capex_musd"].where(built),
-            "confidence": table["confidence"].fillna("").astype(str),
+            "confidence": table["confidence"],
         }
     )
     return rows.groupby("subject", sort=False, as_index=False).agg(

@@ -68,6 +68,23 @@ def test_figures_that_are_not_finite_are_left_out(network: Network) -> None:
     assert not {"gain", "objective"} & set(table["indicator"])
 
 
+@pytest.mark.parametrize("world", ["minimum_cost_flow", "network_design", "facility_location"])
+def test_worlds_without_corridors_chain_or_confidence_have_indicators(world: str) -> None:
+    small = read_network(DATA / "examples" / world)
+    link, lane = small.links["link_id"].iloc[0], small.lanes["lane_id"].iloc[0]
+    solution = solved(
+        {"gain": 3.0},
+        demand=[{"period": 2025, "lane_id": lane, "market_id": "", "served_kt": 2.0, "unserved_kt": 1.0}],
+        corridors=[{"period": 2025, "market_id": "", "corridor_id": "", "flow_kt": 2.0, "flow_kteu": 0.0}],
+        flows=[{"period": 2025, "link_id": link, "corridor_id": "", "flow_kt": 2.0, "cost_musd": 1.0}],
+        capacities=[{"period": 2025, "target": "link", "target_id": link, "kind": "t", "direction": "both",
+                     "capacity": 2.0, "dual_usd_per_unit": 5.0, "rent_musd": 0.01}],
+    )  # fmt: skip
+    assert figures(solution, small, "gain") == {(): 3.0}
+    assert figures(solution, small, "unserved") == {2025: 1.0}
+    assert figures(solution, small, "limit_price") == {(2025, f"link|{link}|t|both"): 5.0}
+
+
 def test_corridors_add_up_over_markets(network: Network) -> None:
     lanes = network.lanes.drop_duplicates("market_id").head(2)
     one, two = lanes["market_id"]
@@ -163,6 +180,19 @@ def test_projects_that_start_in_parts_are_one(network: Network) -> None:
     assert figures(solution, network, "capex") == {(): 80.0}
     assert figures(solution, network, "projects_built") == {(): 1.0}
     assert confidence(solution, network, "capex") == ["sourced"]
+
+
+def test_candidates_of_the_chain_start_in_the_year_that_runs(network: Network) -> None:
+    rows = [
+        {"facility_id": "F1", "decision": "built", "start_year": 2025.5, "service_year": 2029.75, "capex_musd": 3.0},
+        {"facility_id": "F2", "decision": "not built", "capex_musd": 9.0},
+    ]
+    solution = solved(chain_builds=rows)
+    assert figures(solution, network, "facility_built") == {"F1": 1.0, "F2": 0.0}
+    assert figures(solution, network, "facility_start_year") == {"F1": 2025.0}
+    assert figures(solution, network, "facility_service_year") == {"F1": 2029.0}
+    assert figures(solution, network, "chain_capex") == {(): 3.0}
+    assert figures(solution, network, "chain_built") == {(): 1.0}
 
 
 def magnets() -> Solution:
