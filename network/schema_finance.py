@@ -288,11 +288,15 @@ ASSET_CLASSES = Table(
         Field("plcr_floor", "float", "Least cover over the life of the project.", minimum=1),
         _share("tax_rate", "Corporate tax in countries that country_finance does not have."),
         Field("borrower", "str", "Kind of borrower without a state guarantee.", references="default_rates.borrower"),
+        Field("ramp_up_years", "int", "Years of service before all of the traffic has come.", "years", required=False,
+              minimum=0, maximum=15, default=0),
+        Field("ramp_up_first_share", "float", "Part of it in the first year; it rises evenly to all of it.",
+              required=False, minimum=0, maximum=1, default=1),
         Field("is_sensitive", "int", "1 = a ceiling on the share of a power in the class makes sense.", choices=(0, 1)),
         *provenance(),
     ),
     "Classes of projects: what their owner earns, how they are financed.",
-)
+)  # fmt: skip
 
 CONCESSION_MODES = Table(
     "concession_modes",

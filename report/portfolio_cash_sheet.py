@@ -13,8 +13,8 @@ from model.funding.record import PortfolioRun
 from report.frames import records
 from report.portfolio_facts import of_scenario, scenario_title, scenarios_of
 
-YEARS_ROW, FIRST_YEAR = 4, 3
-"""Row of the years and column of the first one, from 0."""
+INFLATION_ROW, YEARS_ROW, LEVEL_ROW, FIRST_YEAR = 2, 4, 5, 3
+"""Rows of inflation, years and price level, and column of the first year, from 0."""
 
 AVAILABILITY = "Of it paid by the state for availability"
 """Income of the company, not of the project: the project's worth leaves it out."""
@@ -52,7 +52,13 @@ ITEMS = (
     "Net cash of the project",
     "Discount factor",
     "Present value",
+    "Cash for debt service, nominal",
+    "Debt service, nominal",
+    "Net cash of the project, nominal",
 )
+NOMINAL = {f"{item}, nominal": item for item in ("Cash for debt service", "Debt service", "Net cash of the project")}
+"""Items in money of their year, of which in constant money."""
+
 SUMMED = tuple(item for item in ITEMS if item not in ("Debt service cover", "Discount factor"))
 STRONG = ("Cash for debt service", "Debt service", "Debt service cover", "Net cash of the project", "Present value")
 LEAST_SERVICE = 1e-6
@@ -65,6 +71,20 @@ class _Page:
     sheet: Any
     look: dict[str, Any]
     years: list[int]
+    inflation: float
+    base: int
+
+    def level(self, year: int) -> float:
+        """Price level of a year, that of the base year being 1."""
+        return float((1.0 + self.inflation) ** (year - self.base))
+
+    def basis(self, item: str) -> str:
+        """In which prices an item is."""
+        if item in NOMINAL:
+            return "USD of the year (nominal)"
+        if item == "Debt service cover":
+            return "ratio, the same in both"
+        return "real rate" if item == "Discount factor" else f"constant USD of {self.base}"
 
     @property
     def last(self) -> int:
@@ -98,22 +118,22 @@ def _write_scenario(sheet: Any, look: dict[str, Any], run: PortfolioRun, scenari
     years = list(range(int(cash["year"].min()), int(cash["year"].max()) + 1))
     if "availability_musd" not in cash.columns:
         cash = cash.assign(availability_musd=0.0)
-    page = _Page(sheet, look, years)
+    page = _Page(sheet, look, years, float(run.run.get("inflation") or 0.0), int(run.run.get("price_base_year") or 0))
     _head(page, scenario_title(run, scenario), cash)
     order = cash["project_id"].unique()
     facts = of_scenario(run, "portfolio_projects", scenario).drop_duplicates("project_id")
     of = {str(row["project_id"]): row for row in records(facts)}
     height = len(ITEMS) + 3
-    first = YEARS_ROW + 2 + height
+    first = LEVEL_ROW + 2 + height
     tops = {str(key): first + n * height for n, key in enumerate(order)}
     values = {}
     for key, top in tops.items():
         values[key] = _project(page, top, key, of.get(key), cash[cash["project_id"] == key])
-    _totals(page, YEARS_ROW + 2, first, first + len(order) * height, values)
-    sheet.freeze_panes(YEARS_ROW + 1, FIRST_YEAR)
+    _totals(page, LEVEL_ROW + 2, first, first + len(order) * height, values)
+    sheet.freeze_panes(LEVEL_ROW + 1, FIRST_YEAR)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(YEARS_ROW)
+    sheet.repeat_rows(YEARS_ROW, LEVEL_ROW)
 
 
 def _head(page: _Page, title: str, cash: pd.DataFrame) -> None:
@@ -123,9 +143,21 @@ def _head(page: _Page, title: str, cash: pd.DataFrame) -> None:
     sheet.set_column(2, 2, 14)
     sheet.set_column(FIRST_YEAR, page.last, 10)
     sheet.write_string(0, 0, f"Cash flow: {title}", look["title"])
-    said = "Million constant-2025 USD. Totals, cash for debt service, cover and present value are live formulas."
+    said = (
+        "Million USD; each line says in which prices. Totals, cash for debt service, cover, present value and what is "
+    )
+    said += "nominal are live formulas; terms of loans are nominal and paid in money that is worth less every year."
     sheet.write_string(1, 0, f"{said} Change a cost of capital to see what a project is worth at it.", look["sentence"])
-    for column, text in enumerate(("Project", "Item", "All years")):
+    sheet.write_string(INFLATION_ROW, 1, "Inflation of the USD, a year", look["text"])
+    sheet.write_number(INFLATION_ROW, 2, page.inflation, look["input"])
+    sheet.write_string(INFLATION_ROW, FIRST_YEAR, "from the year", look["sentence"])
+    sheet.write_number(INFLATION_ROW, FIRST_YEAR + 1, page.base, look["year"])
+    sheet.write_string(LEVEL_ROW, 1, "Price level", look["text"])
+    rate, base = (xl_rowcol_to_cell(INFLATION_ROW, c, True, True) for c in (2, FIRST_YEAR + 1))
+    for n, year in enumerate(page.years):
+        own = xl_rowcol_to_cell(YEARS_ROW, FIRST_YEAR + n)
+        page.formula(LEVEL_ROW, FIRST_YEAR + n, f"=(1+{rate})^({own}-{base})", page.level(year), "fine")
+    for column, text in enumerate(("Project, prices of its lines", "Item", "All years")):
         sheet.write_string(YEARS_ROW, column, text, look["header"])
     beyond = set(cash.loc[cash["is_extrapolated"] == 1, "year"])
     for n, year in enumerate(page.years):
@@ -138,12 +170,13 @@ def _project(
     page: _Page, top: int, key: str, facts: dict[str, Any] | None, cash: pd.DataFrame
 ) -> dict[str, dict[int, float]]:
     """Write a block and return its values by item and year."""
-    values = _values(facts, cash)
+    values = _values(page, facts, cash)
     row_of = {item: top + 1 + n for n, item in enumerate(ITEMS)}
     _block_head(page, top, key, facts, row_of, values)
     wacc = xl_rowcol_to_cell(top, 2, row_abs=True, col_abs=True)
     base = xl_rowcol_to_cell(top, FIRST_YEAR + 1, row_abs=True, col_abs=True)
     for item, row in row_of.items():
+        page.sheet.write_string(row, 0, page.basis(item), page.look["text"])
         page.sheet.write_string(row, 1, item, page.look["strong" if item in STRONG else "text"])
         kind = "price" if item == "Debt service cover" else "fine" if item == "Discount factor" else "amount"
         for year, value in values[item].items():
@@ -153,7 +186,8 @@ def _project(
                     page.sheet.write_number(row, column, value, page.look[kind])
                 continue
             at = {name: xl_rowcol_to_cell(r, column) for name, r in row_of.items()}
-            formula = _live(item, at, xl_rowcol_to_cell(YEARS_ROW, column, row_abs=True), wacc, base)
+            when, level = (xl_rowcol_to_cell(r, column, row_abs=True) for r in (YEARS_ROW, LEVEL_ROW))
+            formula = f"={at[NOMINAL[item]]}*{level}" if item in NOMINAL else _live(item, at, when, wacc, base)
             page.formula(row, column, formula, "" if not math.isfinite(value) else value, kind)
         _row_total(page, row, item, values[item])
     return values
@@ -172,7 +206,7 @@ def _live(item: str, at: dict[str, str], year: str, wacc: str, base: str) -> str
     }[item]
 
 
-def _values(facts: dict[str, Any] | None, cash: pd.DataFrame) -> dict[str, dict[int, float]]:
+def _values(page: _Page, facts: dict[str, Any] | None, cash: pd.DataFrame) -> dict[str, dict[int, float]]:
     """Return the values of every item by year: those of the table, and what the formulas make of them."""
     rows = {int(row["year"]): row for row in records(cash)}
     values = {item: {y: float(row[column]) for y, row in rows.items()} for item, column in GIVEN.items()}
@@ -184,7 +218,7 @@ def _values(facts: dict[str, Any] | None, cash: pd.DataFrame) -> dict[str, dict[
         net = free - values[AVAILABILITY][year] - values["Investment"][year]
         factor = 1 / (1 + wacc) ** (year - min(rows))
         cover = free / due if due > LEAST_SERVICE else math.nan
-        parts = (free, due, cover, net, factor, net * factor)
+        parts = (free, due, cover, net, factor, net * factor, *(v * page.level(year) for v in (free, due, net)))
         for item, value in zip(made, parts, strict=True):
             made[item][year] = value
     return values | made
@@ -212,10 +246,10 @@ def _block_head(
         return
     worth = sum(v for v in values["Present value"].values())
     if math.isfinite(facts["fnpv_musd"]):
-        below = row_of["Present value"] + 1
+        below = row_of[ITEMS[-1]] + 1
         sheet.write_string(below, 1, "Worth that the model reports", look["text"])
         sheet.write_number(below, 2, facts["fnpv_musd"], look["amount"])
-        cells = xl_rowcol_to_cell(below - 1, 2), xl_rowcol_to_cell(below, 2)
+        cells = xl_rowcol_to_cell(row_of["Present value"], 2), xl_rowcol_to_cell(below, 2)
         sheet.write_string(below, FIRST_YEAR, "difference", look["sentence"])
         page.formula(below, FIRST_YEAR + 1, f"={cells[0]}-{cells[1]}", worth - facts["fnpv_musd"])
     covers = [v for v in values["Debt service cover"].values() if math.isfinite(v)]
@@ -251,6 +285,7 @@ def _totals(page: _Page, top: int, first: int, last: int, values: dict[str, dict
             for year, value in parts[item].items():
                 total[item][year] += value if math.isfinite(value) else 0.0
     for item, row in row_of.items():
+        page.sheet.write_string(row, 0, page.basis(item), page.look["text"])
         page.sheet.write_string(row, 1, item, page.look["strong" if item in STRONG else "text"])
         name = xl_rowcol_to_cell(row, 1, col_abs=True)
         for n, year in enumerate(page.years):

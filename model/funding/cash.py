@@ -1,12 +1,13 @@
 """Cash flow of financed projects by year: cost, revenue from the model's flows, debt service, what is left.
 
-Years run to the end of a project's life or of its debt. After the last year of the model the last period goes on; such
-rows say so. Debt with recourse to a project is served from its cash; what a state has borrowed, the state serves. Under
-availability the state pays a company what its lenders ask; with a guaranteed minimum it makes up revenue to a part of
-what was forecast.
+Years run to the end of a project's life or of its debt; traffic ramps up as its asset class has it. After the last
+year of the model the last period goes on; such rows say so. Debt with recourse to a project is served from its cash;
+what a state has borrowed, the state serves. Under availability the state pays a company what its lenders ask; with a
+guaranteed minimum it makes up revenue to a part of what was forecast.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from model.finance.cost_of_capital import real_rate
 from model.finance.ratios import llcr, plcr
 from model.funding.closing import Financing
 from model.funding.problem import Funding
+from model.funding.ramp_up import shares_of_projects, traffic_share
 from model.funding.revenue import asset_terms, tax_rates
 from model.funding.schedules import Schedule, schedule
 from model.problem import Problem
@@ -103,7 +105,9 @@ def project_cash(
     frame = strategy.starts.iloc[started].assign(row=started)
     project = frame["project"].to_numpy(np.int64)
     frame["project_id"] = strategy.projects["module_of"].to_numpy(object)[project]
+    ramp, first_share = shares_of_projects(problem, network)
     terms, taxes = asset_terms(problem, network), tax_rates(problem, network)
+    terms = terms.assign(ramp_up_years=ramp, ramp_up_first_share=first_share)
     parts = []
     for name, own in frame.groupby("project_id", sort=False):
         parts.append(_one(problem, str(name), own, taken, (revenue, forecast), terms, taxes, years))
@@ -132,8 +136,9 @@ def _one(
         capex += building * float(row["capex_musd"]) / max(built - start.start_year, 1)
         fixed += serving * float(row["capex_musd"] * row["fixed_opex_share_per_year"])
         depreciation += serving * float(row["capex_musd"] / max(row["lifetime_years"], 1.0))
+        traffic = serving * _ramp(terms.iloc[int(start.project)], years - start.in_service_year)
         for total, source in zip((earned, forecast), revenues, strict=True):
-            total += serving * _yearly(problem, source[int(start.project)], years)
+            total += traffic * _yearly(problem, source[int(start.project)], years)
     loans = (taken.offers["project_id"] == name).to_numpy()
     debt, sovereign = (taken.offers[c].to_numpy(bool) for c in ("is_debt", "is_sovereign"))
     on_project = loans & debt & ~sovereign
@@ -181,6 +186,10 @@ def _one(
     )
     inside = (frame["year"] >= int(own["start_year"].min())) & (frame["year"] < ends)
     return frame[inside]
+
+
+def _ramp(terms: "pd.Series[Any]", age: Ints) -> Floats:
+    return traffic_share(int(terms["ramp_up_years"]), float(terms["ramp_up_first_share"]), age)
 
 
 def _life_cover(taken: Commitments, on_project: NDArray[np.bool_], cash: Floats) -> dict[str, Floats]:

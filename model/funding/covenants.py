@@ -195,6 +195,9 @@ def label(funding: Funding, periods: pd.DataFrame, family: str, key: str) -> tup
     if family in _BY_YEAR:
         year = float(funding.years[int(parts[-1])])
         return (parts[0] if len(parts) > 1 else "the bank"), year
+    if is_of_ramp_up(periods, family, key):
+        need = funding.needs.iloc[int(parts[0])]
+        return str(need["project_id"]), float(need["in_service_year"] + int(parts[-1]) - len(periods))
     if family in _BY_PERIOD:
         year = float(periods["first_year"].iloc[int(parts[-1])])
         if family == "envelope":
@@ -210,6 +213,11 @@ def label(funding: Funding, periods: pd.DataFrame, family: str, key: str) -> tup
         offer = funding.offers.iloc[int(parts[1])]
         name = f"{name}: {offer['funder_id']} {offer['instrument']}"
     return name, float(need["start_year"])
+
+
+def is_of_ramp_up(periods: pd.DataFrame, family: str, key: str) -> bool:
+    """Whether a row is of one year of a ramp-up, and not of a period."""
+    return family in PER_YEAR and int(key.split(",")[-1]) >= len(periods)
 
 
 def _framed(rows: list[tuple[object, ...]]) -> pd.DataFrame:

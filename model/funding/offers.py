@@ -6,10 +6,11 @@ from numpy.typing import NDArray
 
 from model.finance.concessional import grant_element
 from model.funding.problem import Funding
+from model.funding.ramp_up import cash_columns, reward_columns, service_columns
 from model.funding.revenue import adds_capacity, most_cash
 from model.funding.risk import expected_loss_rate, risk_weight
 from model.funding.rules import FundingRequest, Rules, bank_rules
-from model.funding.schedules import by_period, most_by_period, schedule
+from model.funding.schedules import by_period, schedule
 from model.problem import Problem
 from network.network import Network
 
@@ -53,8 +54,8 @@ def build_funding(
         drawn=by_period(plan.drawn, years, first, last),
         outstanding=plan.outstanding,
         interest=plan.interest,
-        service=most_by_period(plan.service, years, first, last),
-        reward=_reward(offers, rules, years, first, last),
+        service=service_columns(network, needs, offers, plan.service, years, first, last),
+        reward=reward_columns(network, needs, offers, _reward(offers, rules, years), years, first, last),
         funders=funders,
         envelope=_envelopes(funders, first, last, request),
         powers=powers,
@@ -64,7 +65,7 @@ def build_funding(
         countries=countries,
         guarantee_cap=guarantee_cap,
         sensitive=tuple(classes.loc[classes["is_sensitive"] == 1, "asset_class"]),
-        cash=most_cash(problem, network)[needs["project"].to_numpy(np.int64)],
+        cash=cash_columns(problem, network, needs, most_cash(problem, network)),
         budget_musd=None if request.budget_musd_per_year is None else request.budget_musd_per_year * length,
     )
 
@@ -209,12 +210,13 @@ def _with_own(frame: pd.DataFrame, own_terms: pd.DataFrame | None) -> pd.DataFra
     return frame.assign(**{name: agreed[name].fillna(frame[name]) for name in names})
 
 
-def _reward(offers: pd.DataFrame, rules: Rules, years: Ints, first: Ints, last: Ints) -> Floats:
-    """What equity that is not a state's own expects a year from service on: its real return, by period."""
+def _reward(offers: pd.DataFrame, rules: Rules, years: Ints) -> Floats:
+    """What equity that is not a state's own expects in each year from service on: its real return."""
     asked = (1.0 + offers["required_return"].fillna(0.0).to_numpy(float)) / (1.0 + rules.inflation) - 1.0
     asked = np.where((offers["instrument"] == "equity") & ~offers["is_patient"], np.maximum(asked, 0.0), 0.0)
     serving = years[None, :] >= offers["in_service_year"].to_numpy(np.int64)[:, None]
-    return most_by_period(asked[:, None] * serving, years, first, last)
+    reward: Floats = asked[:, None] * serving
+    return reward
 
 
 def _is_open(frame: pd.DataFrame) -> NDArray[np.bool_]:

@@ -24,7 +24,8 @@ class DebtCut:
     """Debt service that the routing at one plan can carry.
 
     Attributes:
-        plan: units started, by start. cash: needs x periods, cash available for debt service at that plan, a year.
+        plan: units started, by start. cash: needs x (periods and years of ramp-up), cash available for debt service at
+            that plan, a year.
     """
 
     plan: Floats
@@ -50,14 +51,15 @@ class Funding:
             construction), grant_element, capital (economic capital, share of what is outstanding), expected_loss
             (share a year).
         drawn: offers x periods, share drawn in each. outstanding: offers x years, at the end of the year.
-        interest: offers x years. service: offers x periods, debt service of the dearest year of the period.
-            reward: offers x periods, what equity expects a year.
+        interest: offers x years. service: offers x (periods and years of ramp-up), debt service of the dearest year of
+            the period at full traffic, then of each year of the ramp-up. reward: the same columns, what equity expects
+            a year.
         funders: funder_id, name, kind, max_share_of_cost, with positions. envelope: funders x periods.
         powers: power_id, name. look_through: funders x powers, share of each funder that a power owns.
         ends: position of the last year of each period. host: needs x powers, whether the power is the host of the need.
         countries: country, guarantee_cap (by period: countries x periods), guarantee_headroom, grant_element_min.
         sensitive: asset classes that have a cap of their own.
-        cash: needs x periods, most cash that can be available for debt service, a year.
+        cash: needs x (periods and years of ramp-up), most cash that can be available for debt service, a year.
         budget_musd: most spending of all projects together by period; None = no limit. cuts: of plans visited.
         tickets: whether least tickets and the number of funders count, which needs whole-number variables.
     """

@@ -18,8 +18,9 @@ class PortfolioRun:
     Attributes:
         run: ``command`` (test, optimise, frontier, compare), ``portfolio`` (its name), ``scenarios`` (names),
             ``scenario_titles``, ``objective``, ``power_caps`` (by part), ``host_exempt``, ``budget_musd_per_year``,
-            ``envelopes``, ``gain``, ``bound``, ``gap_of_gain``, ``status``, ``seconds`` (by phase), ``periods``,
-            ``sentences`` (findings made from the figures), ``notices``, ``versions``, ``created``.
+            ``envelopes``, ``inflation`` (of the USD, share a year), ``price_base_year``, ``gain``, ``bound``,
+            ``gap_of_gain``, ``status``, ``seconds`` (by phase), ``periods``, ``sentences`` (findings made from the
+            figures), ``notices``, ``versions``, ``created``.
     """
 
     tables: dict[str, pd.DataFrame]

@@ -19,6 +19,7 @@ from model.evaluation import Depth
 from model.funding.closing import LEAST_MUSD, Closing, Financing, Shortfall
 from model.funding.offers import build_funding
 from model.funding.problem import DebtCut, Funding
+from model.funding.ramp_up import cash_columns
 from model.funding.revenue import cash_flow, revenues
 from model.funding.rules import FundingRequest
 from model.incumbent import Incumbent
@@ -190,7 +191,7 @@ class PortfolioSearch:
         return flows, revenue, cash_flow(self._problem, self._network, revenue)
 
     def _of_needs(self, funding: Funding, cash: Floats) -> Floats:
-        return np.asarray(cash[funding.needs["project"].to_numpy(np.int64)])
+        return cash_columns(self._problem, self._network, funding.needs, cash)
 
     def _with(self, funding: Funding) -> Problem:
         return replace(self._problem, strategy=replace(self._problem.strategy, funding=funding))

@@ -14,9 +14,10 @@ of the bank at the end of year y. With ``x`` for ``finance``:
 * power cap: ``sum over offers of look_through[f, g] x <= cap x sum of x`` for every power g, in each start, in the
   whole portfolio, in each country, sensitive asset class and period; a host's money at home may be exempt.
 * sovereign headroom: new guarantees of a period and what is outstanding at its end; grant element of states' loans.
-* debt service: ``sum of service[o, t] x <= cash[k, t] / DSCR x mode[k]`` where the company bears the traffic; ``cash``
-  is an upper bound over all routings, and cuts say what it is at plans whose routing is known: ``<= cash at the plan /
-  DSCR x mode + M x (starts that differ)`` (combinatorial Benders cuts, Codato and Fischetti 2006).
+* debt service: ``sum of service[o, t] x <= cash[k, t] / DSCR x mode[k]`` where the company bears the traffic, t over
+  periods at full traffic and years of ramp-up (``model.funding.ramp_up``); ``cash`` is an upper bound over all
+  routings, and cuts say what it is at plans whose routing is known: ``<= cash at the plan / DSCR x mode + M x (starts
+  that differ)`` (combinatorial Benders cuts, Codato and Fischetti 2006).
 * return on equity: debt service and the return that equity asks ``<= cash x mode``; states are patient with their own.
 * bank: equity grows by paid-in capital and by income of the year before; it covers economic capital and a share of the
   loans; gearing on subscribed capital; limits by country, obligor and sector with a floor while the book is young.

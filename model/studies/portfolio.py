@@ -21,6 +21,7 @@ from model.funding.offers import build_funding
 from model.funding.portfolio import Portfolio
 from model.funding.portfolio_candidates import BUILD_COLUMNS
 from model.funding.problem import Funding
+from model.funding.ramp_up import cash_columns
 from model.funding.revenue import cash_flow
 from model.funding.rules import FundingRequest
 from model.options import Options
@@ -217,11 +218,11 @@ def _economics(world: World, plan: Floats, without: Floats, having: Floats) -> t
 
 def _carried(world: World, funding: Funding, routed: Routed, forecast: Floats) -> Floats:
     """Cash of each need for debt service at the routing, with what a state makes up of the forecast."""
-    project = funding.needs["project"].to_numpy(np.int64)
-    guaranteed, carried = funding.needs["guaranteed"].to_numpy(float), routed.cash[project]
+    at, needs = (world.problem, world.network), funding.needs
+    guaranteed, carried = needs["guaranteed"].to_numpy(float), cash_columns(*at, needs, routed.cash)
     for share in set(guaranteed[guaranteed > 0]):
-        made_up = cash_flow(world.problem, world.network, np.maximum(routed.revenue, share * forecast))
-        carried = np.where((guaranteed == share)[:, None], made_up[project], carried)
+        made_up = cash_flow(*at, np.maximum(routed.revenue, share * forecast))
+        carried = np.where((guaranteed == share)[:, None], cash_columns(*at, needs, made_up), carried)
     return np.asarray(carried)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.errors import InputError
 from model.funding.closing import GOALS, UNFUNDED, Closing
-from model.funding.covenants import PER_YEAR, TITLES, label
+from model.funding.covenants import PER_YEAR, TITLES, is_of_ramp_up, label
 from model.funding.portfolio import Portfolio
 from model.funding.record import PortfolioRun
 from model.funding.rules import FundingRequest, bank_rules
@@ -244,7 +244,8 @@ def repairs_table(closing: Closing, plan: Floats, periods: pd.DataFrame) -> pd.D
         if family not in TITLES or family == UNFUNDED:
             continue
         who, year = label(closing.funding, periods, family, str(row.key))
-        length = _years_of(periods, year) if family in PER_YEAR else 1.0
+        is_year = family not in PER_YEAR or is_of_ramp_up(periods, family, str(row.key))
+        length = 1.0 if is_year else _years_of(periods, year)
         rows.append(("", family, f"{TITLES[family]}: {who}", year, float(row.musd) * length))
     names = PORTFOLIO_TABLE_BY_NAME["portfolio_repairs"].column_names
     return pd.DataFrame(rows, columns=names)
@@ -365,6 +366,8 @@ def _finished(
         "host_exempt": rules.host_exempt,
         "budget_musd_per_year": asked.request.budget_musd_per_year,
         "envelopes": asked.request.envelopes,
+        "inflation": rules.inflation,
+        "price_base_year": int(world.parameter("price_base_year")),
         "with_bank": asked.request.with_bank,
         "periods": results[0].world.problem.periods["period"].tolist() if results else [],
         "seconds": {"total": time.monotonic() - began},

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from model.funding.closing import LEAST_MUSD, Closing
 from model.funding.offers import build_funding
 from model.funding.problem import Funding
+from model.funding.ramp_up import cash_columns
 from model.funding.rules import FundingRequest
 from model.progress import Progress
 from model.studies.portfolio_world import Routed, World
@@ -104,13 +105,13 @@ class Money:
     def funding(self, world: World, routed: Routed, levels: dict[str, float]) -> Funding:
         """Needs, offers and limits, with the cash of the routing in every scenario."""
         funding = build_funding(world.problem, world.network, self.request)
-        project = funding.needs["project"].to_numpy(np.int64)
+        at = world.problem, world.network, funding.needs
         floor = np.maximum(funding.needs["dscr_floor"].to_numpy(float), 1.0)[:, None]
-        carried = routed.cash[project]
+        carried = cash_columns(*at, routed.cash)
         for desk in self.others:
             there = desk.at(levels)
             cash = desk.routed.cash if there is desk.today else there.routed(desk.routed.plan).cash
-            carried = np.minimum(carried, floor * cash[project])
+            carried = np.minimum(carried, floor * cash_columns(*at, cash))
         return replace(funding, cash=np.minimum(funding.cash, carried), cuts=())
 
     def asked(self, standing: Standing, levels: dict[str, float]) -> Point:

@@ -76,6 +76,8 @@ def run_facts() -> dict[str, Any]:
         "objective": "welfare",
         "power_caps": CAPS,
         "host_exempt": True,
+        "inflation": 0.02,
+        "price_base_year": 2025,
         "gain": 1490.0,
         "bound": 1560.0,
         "gap_of_gain": 0.045,

@@ -9,6 +9,7 @@ import pytest
 
 from model.funding.record import PortfolioRun
 from network.network import Network
+from report.portfolio_cash_sheet import ITEMS, NOMINAL
 from report.portfolio_facts import DESIGN_DEFAULT
 from report.portfolio_workbook import write_workbook
 from tests.report.portfolio.evaluate import Sheet
@@ -84,7 +85,7 @@ def test_the_cash_sheet_gives_cover_and_worth_of_the_tables(values: Any, portfol
     sheet = values["Cash flow"]
     items, name = {}, ""
     for project, item, total, *_ in sheet.iter_rows(min_row=6, values_only=True):
-        name = project or name
+        name = project if item in (None, "Cost of capital, real, a year") and project else name
         if item:
             items[name, item] = total
     rows = portfolio_run["portfolio_projects"].query("scenario == 'baseline'").to_dict("records")
@@ -97,6 +98,26 @@ def test_the_cash_sheet_gives_cover_and_worth_of_the_tables(values: Any, portfol
     cash = portfolio_run["portfolio_cash"].query("scenario == 'baseline'")
     assert items["All projects", "Cash for debt service"] == pytest.approx(cash["cfads_musd"].sum())
     assert items["All projects", "Investment"] == pytest.approx(sum(row["capex_musd"] for row in rows))
+
+
+def test_every_line_of_the_cash_sheet_says_its_prices(values: Any, portfolio_run: PortfolioRun) -> None:
+    """Nominal lines are constant ones times 1.02 a year from 2025 on; a cover is the same in both."""
+    rows = [row for row in values["Cash flow"].iter_rows(min_row=5, values_only=True) if row[1]]
+    years = rows[0][3:]
+    assert rows[0][:3] == ("Project, prices of its lines", "Item", "All years")
+    level = dict(zip(years, rows[1][3:], strict=True))
+    assert level[2030] == pytest.approx(1.02**5)
+    first = [row for row in rows[2:] if row[1] not in ("Cost of capital, real, a year", "Worth that the model reports")]
+    of = {item: (basis, cells) for basis, item, _, *cells in first[-len(ITEMS) :]}
+    assert list(of) == list(ITEMS)
+    assert {of[item][0] for item in NOMINAL} == {"USD of the year (nominal)"}
+    assert {of[item][0] for item in ITEMS if item not in (*NOMINAL, "Debt service cover", "Discount factor")} == {
+        "constant USD of 2025"
+    }
+    for nominal, real in NOMINAL.items():
+        for year, one, two in zip(years, of[real][1], of[nominal][1], strict=True):
+            assert (two or 0.0) == pytest.approx((one or 0.0) * level[year])
+    assert portfolio_run.run["inflation"] == 0.02
 
 
 def test_lights_are_words_and_colours(formulas: Any) -> None:
