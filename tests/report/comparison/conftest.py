@@ -1,9 +1,15 @@
 """Batches that the tests of a comparison share."""
 
+from pathlib import Path
+
 import pytest
 
+from model.solution import Solution
 from network.network import Network
+from report.comparison import write_comparison
+from tests.report.comparison.full import sampled_batch, scenario_batch
 from tests.report.comparison.made import Figure, MadeBatch, cargo, made_batch
+from tests.report.test_chain_report import with_chain
 
 
 def _decided(project: str, start: int | None) -> list[Figure]:
@@ -38,3 +44,29 @@ def scenarios(network: Network) -> MadeBatch:
         "k2": _of(1200.0, 15_000.0, {"KZ": 620.0, "EU27": 8200.0}, {"P002": 2025, "P003": 2026, "P006": None}),
         "k3": _of(800.0, 9_000.0, {"KZ": 440.0, "EU27": 8990.0}, {"P002": 2035, "P003": None, "P006": None}),
     })  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def full(network: Network, solution: Solution) -> MadeBatch:
+    """Four runs with result tables and a chain of rare earths, and one that failed."""
+    return scenario_batch(network, with_chain(solution))
+
+
+@pytest.fixture(scope="session")
+def sampled(network: Network, solution: Solution) -> MadeBatch:
+    """A base with tables, 40 samples over two ranges, and a grid of three prices."""
+    return sampled_batch(network, solution)
+
+
+@pytest.fixture(scope="session")
+def full_page(full: MadeBatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("comparison") / "comparison.html"
+    write_comparison(full, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def sampled_page(sampled: MadeBatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("comparison") / "samples.html"
+    write_comparison(sampled, path)
+    return path
