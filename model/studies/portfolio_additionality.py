@@ -27,8 +27,8 @@ def with_additionality(
     """The table of projects with the score of the bank in those that it pays for."""
     if funding.bank is None or not (projects["bank_musd"] > 0).any():
         return projects
-    alone = build_funding(world.problem, world.network, replace(request, with_bank=False))
-    problem = world.with_funding(replace(alone, cash=funding.cash))
+    alone, _, _ = build_funding(world.problem, world.network, replace(request, with_bank=False)).of_plan(plan)
+    problem = world.with_funding(replace(alone, cash=funding.of_plan(plan)[0].cash))
     closing = Closing(problem, world.search.options.threads, tickets=False)
     lacks = closing.unfunded(plan)
     lacking = set(alone.needs["project_id"].to_numpy(object)[lacks["key"].astype(int)])
