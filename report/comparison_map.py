@@ -21,7 +21,7 @@ from report.layers import project_points
 from report.limits import yearly_limits
 from report.map_data import focus_links, link_row, map_views, place_row
 from report.page_rows import figure
-from report.words import countries, names_of, spoken
+from report.words import countries, names_of, spoken, within
 
 LEAST_FLOW = 1e-6
 """Part of the largest flow below which a flow is solver noise."""
@@ -67,6 +67,7 @@ def map_data(view: View) -> dict[str, Any] | None:
             for place, figures in packed.items()
         },
         "corridors": list(corridors.values()),
+        "within": [within(name) for name in corridors.values()],
         "totals": {place: _totals(solution, view, list(corridors)) for place, solution in view.solutions.items()},
     }
 

@@ -54,7 +54,7 @@ function mapWords() {
   const moves = here.map((v, i) => [v - there[i], i]).filter(([v]) => Math.abs(v) > 1e-3 * most).sort((p, q) => Math.abs(q[0]) - Math.abs(p[0]));
   const first = `In ${state.period}, ${inWords(sum(here))} moves on all corridors under \u201c${nameOf(state.a)}\u201d${same ? "" : `, against ${inWords(sum(there))} under \u201c${nameOf(state.b)}\u201d`}.`;
   if (same || !moves.length) return first + (same ? "" : " No corridor carries more or less.");
-  return `${first} ${moves.slice(0, 2).map(([v, i]) => `${MAP.corridors[i]} carries ${inWords(Math.abs(v))} ${v > 0 ? "more" : "less"}`).join("; ")}.`;
+  return `${first} ${moves.slice(0, 2).map(([v, i]) => `${MAP.within[i]} carries ${inWords(Math.abs(v))} ${v > 0 ? "more" : "less"}`).join("; ").replace(/^./, (c) => c.toUpperCase())}.`;
 }
 function mapAside() {
   const parent = clear(byId("map-aside")), here = carried(state.a), there = carried(state.b), block = put(parent, "div"), most = Math.max(...here, ...there, 1e-9), same = state.a === state.b;

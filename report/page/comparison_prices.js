@@ -6,21 +6,32 @@ function pricesPanel() {
   if (!body.firstChild) {
     chooser(body, "Prices of", "prices", PRICES.map(({ title }) => title));
     put(body, "div", { id: "prices-legend", class: "legend" });
-    put(body, "div", { id: "prices-pictures", class: "multiples" });
-    put(body, "div", { id: "prices-notes" });
+    put(body, "div", { id: "prices-pictures" });
   }
-  const group = PRICES[state.prices], legend = clear(byId("prices-legend")), parent = clear(byId("prices-pictures")), width = multipleWidth(roomOf(body));
-  const loud = [...new Map([[DATA.base, "var(--ink)"], [state.b, RUN_COLOURS.b], [state.a, RUN_COLOURS.a]].map(([run, colour]) => [run, run === DATA.base ? "var(--ink)" : colour])).entries()];
-  for (const [run, colour] of loud) put(legend, "span", {}, make("i", { class: "swatch line", style: `background: ${colour}` }), nameOf(run) + (isBase(run) ? " (base)" : ""));
+  const legend = clear(byId("prices-legend")), parent = clear(byId("prices-pictures"));
+  const loud = [...new Map([[state.b, RUN_COLOURS.b], [state.a, RUN_COLOURS.a], [DATA.base, RUN_COLOURS.base]])];
+  for (const [run, colour] of [...loud].reverse()) put(legend, "span", {}, make("i", { class: "swatch line", style: `background: ${colour}` }), nameOf(run) + (isBase(run) ? " (base)" : ""));
   if (RUNS.length > loud.length) put(legend, "span", {}, make("i", { class: "swatch line pale" }), "other runs");
-  for (const chart of group.charts) {
-    const part = put(parent, "div", { class: "multiple" }), of = new Map(chart.series), order = [...chart.series.filter(([run]) => !loud.some(([known]) => known === run)).map(([run, values]) => ({ name: nameOf(run), values, quiet: true, colour: "var(--faint)" })), ...loud.filter(([run]) => of.has(run)).map(([run, colour]) => ({ name: nameOf(run), values: of.get(run), colour }))];
-    put(part, "h3", {}, chart.title, make("small", {}, group.unit));
-    lineChart(part, { years: group.years, series: order, say_: (v) => minus(v) + number(Math.abs(v)), words: `${chart.title}, ${group.unit}`, height: 180, width, ends: false, ticks: 4, joined: group.joined, most: loudMost(order) });
+  for (const group of printed ? PRICES : [PRICES[state.prices]]) {
+    if (printed) put(parent, "h3", { class: "apart" }, group.title);
+    priceGroup(parent, group, loud, multipleWidth(roomOf(body)));
   }
-  const beyond = group.charts.some((chart) => chart.series.some(([, values]) => values.some((v) => v !== null && v > loudMost(chart.series.filter(([run]) => loud.some(([known]) => known === run)).map(([, own]) => ({ values: own }))))));
-  const notes = clear(byId("prices-notes"));
-  note(notes, group.note + (beyond ? " Scales are made for the lines in colour; pale lines that leave a picture go beyond it." : ""));
+}
+function priceGroup(parent, group, loud, width) {
+  const grid = put(parent, "div", { class: "multiples" }), known = new Set(loud.map(([run]) => run));
+  let beyond = false;
+  for (const chart of group.charts) {
+    const part = put(grid, "div", { class: "multiple" }), of = new Map(chart.series);
+    const pale = chart.series.filter(([run]) => !known.has(run)).map(([run, values]) => ({ name: nameOf(run), values, quiet: true, colour: "var(--faint)" }));
+    const order = [...pale, ...loud.filter(([run]) => of.has(run)).map(([run, colour]) => ({ name: nameOf(run), values: of.get(run), colour }))], most = loudMost(order);
+    beyond = beyond || pale.some(({ values }) => values.some((v) => v !== null && v > most));
+    put(part, "h3", {}, chart.title, make("small", {}, group.unit));
+    lineChart(part, { years: group.years, series: order, say_: (v) => minus(v) + number(Math.abs(v)), words: `${chart.title}, ${group.unit}`, height: 180, width, ends: false, ticks: 4, joined: group.joined, most });
+  }
+  note(parent, group.note + (beyond ? " Scales are made for the lines in colour; pale lines that leave a picture go beyond it." : ""));
 }
 // The upper end of a scale: that of the lines in colour, with room for pale ones of the same size.
-const loudMost = (series) => 1.6 * Math.max(...series.filter((s) => !s.quiet).flatMap((s) => s.values).filter((v) => v !== null), 0);
+function loudMost(series) {
+  const top = Math.max(...series.filter((s) => !s.quiet).flatMap((s) => s.values).filter((v) => v !== null), 0);
+  return top > 0 ? 1.6 * top : Infinity;
+}

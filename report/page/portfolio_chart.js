@@ -36,7 +36,7 @@ function lineChart(parent, { years, series, say_, words, height = 260, least = 0
   const ends = [];
   for (const s of shown) {
     let path = "", open = false, last = null;
-    s.values.forEach((v, i) => { if (v === null) { open = open && joined; return; } path += `${open ? "L" : "M"}${x(years[i]).toFixed(1)},${Math.max(at(v), top - 2).toFixed(1)}`; open = true; last = v; });
+    s.values.forEach((v, i) => { if (v === null) { open = open && joined; return; } path += `${open ? "L" : "M"}${x(years[i]).toFixed(1)},${Math.max(at(v), top - 2).toFixed(1)}${open ? "" : "h0"}`; open = true; last = v; });
     put(svg, "path", { class: s.floor ? "floor-line series" : s.quiet ? "series quiet" : "series", d: path, style: s.floor ? null : `stroke: ${s.colour}`, "stroke-dasharray": s.dash || null, "aria-hidden": "true" });
     if (named && !s.quiet) ends.push({ name: s.name, colour: s.floor ? "var(--u3)" : s.colour, y: at(last) + 4 });
   }
