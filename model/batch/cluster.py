@@ -5,6 +5,7 @@ machine is, whatever the scheduler is set to do about it.
 """
 
 import itertools
+import logging
 import queue
 import time
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from model.errors import InputError, LimitError
 TIMEOUT_S = 15.0
 _LOOK_S = 1.0  # between two looks at which workers live
 _NUMBER = itertools.count()
+_LOGGERS = ("distributed", "distributed.client", "distributed.core", "distributed.comm", "distributed.batched",
+            "tornado.application", "asyncio")  # fmt: skip
 
 
 class DaskCrew:
@@ -34,6 +37,10 @@ class DaskCrew:
             raise InputError(
                 "--dask needs the package distributed, which is not installed: pip install 'kervan[cluster]'"
             ) from error
+        for (
+            name
+        ) in _LOGGERS:  # what they report of a lost worker or scheduler is said by the coordinator, in a sentence
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         try:
             self._client = Client(address, timeout=timeout_s, set_as_default=False, name="kervan-batch")
         except Exception as error:  # a timeout, a refusal or an address that is none, each of several types

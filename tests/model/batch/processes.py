@@ -1,5 +1,6 @@
 """The command as a process of its own, to be killed, and what it left compared."""
 
+import math
 import os
 import subprocess
 import sys
@@ -152,7 +153,7 @@ def assert_same_answers(one: Path, two: Path) -> None:
     assert len(first.finished) == len(first.catalogue)
     for key in first.finished:
         a, b = first.solution(key), second.solution(key)
-        assert a.run["objective"] == b.run["objective"]
+        assert math.isclose(a.run["objective"], b.run["objective"], rel_tol=1e-9)
         for name in a.tables:
             pd.testing.assert_frame_equal(a[name], b[name], obj=name)
     pd.testing.assert_frame_equal(first.indicators, second.indicators)
