@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from model.errors import Problems
+from model.funding.closing import LEAST_MUSD
 from model.funding.portfolio import BUILDS, FINANCE, SETTING_FIELDS, SETTINGS, Portfolio
 from model.funding.portfolio_builds import CheckedBuilds, check_builds
 from model.funding.portfolio_candidates import BUILD_COLUMNS, Candidates
@@ -53,7 +54,18 @@ def read_portfolio(path: str | Path, network: Network, resolution: str = "fast")
     named = str(settings.pop("name", "") or path.stem)
     paid = {*finance.frame["project_id"]}
     chosen = tuple(name for name in dict.fromkeys(builds.frame["project_id"]) if name not in paid)
-    return Portfolio(named, builds.frame, finance.frame, chosen, settings, (*found.notices, *builds.notices))
+    notices = (*found.notices, *builds.notices, *_too_small(finance.frame))
+    return Portfolio(named, builds.frame, finance.frame, chosen, settings, notices)
+
+
+def _too_small(finance: pd.DataFrame) -> Iterator[str]:
+    """Commitments so small that they count for nothing."""
+    small = finance[(finance["amount_musd"] > 0) & (finance["amount_musd"] <= LEAST_MUSD)]
+    for row in each_row(small):
+        yield (
+            f"{row.funder_id} commits {row.amount_musd:.3g} million USD to {row.project_id}: {LEAST_MUSD:g} or less "
+            "counts for nothing"
+        )
 
 
 def _checked(typed: dict[str, TypedTable], network: Network, resolution: str) -> tuple[CheckedBuilds, CheckedFinance]:

@@ -59,6 +59,14 @@ def test_builds_become_starts_of_the_model(world: Network, tmp_path: Path) -> No
     )
 
 
+def test_a_commitment_that_counts_for_nothing_is_said(world: Network, tmp_path: Path) -> None:
+    small = {**LOAN, "amount_musd": 0.0004, "share": None}
+    portfolio = read(world, tmp_path, finance=[small])
+    said = "MDB commits 0.0004 million USD to QUAY: 0.001 or less counts for nothing"
+    assert portfolio.notices[-1] == said
+    assert said not in read(world, tmp_path, finance=[{**small, "amount_musd": 0.002}]).notices
+
+
 def test_terms_that_a_commitment_does_not_name_are_the_funders(world: Network, tmp_path: Path) -> None:
     equity = {"project_id": "QUAY", "funder_id": "STATE", "instrument": "equity", "share": 0.35}
     portfolio = read(world, tmp_path, finance=[{**LOAN, "tenor_years": 12}, equity])
