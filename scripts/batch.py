@@ -20,6 +20,7 @@ from model.batch.record import BATCH_FILE, Batch, read_record
 from model.batch.spec import Spec, read_spec, spec_of_options
 from model.batch.store import BatchFolder
 from model.errors import InputError, LimitError, Problems
+from model.solution import read_solution
 from network.network import Network, read_network
 from report.batch_progress import BatchProgress
 from report.batch_text import failures, status_text
@@ -211,6 +212,7 @@ def _run(
 ) -> int:
     """Lay a batch out and solve what is open of it."""
     from model.batch.design import design
+    from model.batch.runs import FIXED, SEARCH
     from model.batch.start import Asked, held, start
 
     problems = Problems()
@@ -224,6 +226,8 @@ def _run(
     if spec is None or network is None:
         raise RuntimeError
     how = spec.how(data)
+    if how.investment not in (SEARCH, FIXED):
+        read_solution(Path(how.investment))  # said now, before anything is written
     laid = design(spec, network, is_confirmed=is_confirmed)
     sections = tuple(one for one in spec.report if one != "all")
     asked = Asked(spec.title or name, spec.to_yaml(), laid.runs, how, network, sections, laid.axes)
@@ -307,12 +311,17 @@ def _crew(hands: Hands, resolution: str, out: Path) -> tuple["Crew", str]:
         cluster = DaskCrew(hands.dask)
         return cluster, f"by the Dask workers of {hands.dask} ({len(cluster.lanes())} now)"
     from model.batch.machine import suggested_workers
-    from model.batch.pool import PoolCrew
 
     if hands.workers is not None:
-        return PoolCrew(hands.workers), _processes(hands.workers)
+        return _local(hands.workers), _processes(hands.workers)
     found = suggested_workers(resolution, BatchFolder(out))
-    return PoolCrew(found.number), f"{_processes(found.number)} ({found.reason})"
+    return _local(found.number), f"{_processes(found.number)} ({found.reason})"
+
+
+def _local(workers: int) -> "Crew":
+    from model.batch.pool import PoolCrew
+
+    return PoolCrew(workers)
 
 
 def _processes(number: int) -> str:

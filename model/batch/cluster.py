@@ -30,7 +30,8 @@ class DaskCrew:
         InputError: the package is missing, or no scheduler answers at the address.
     """
 
-    def __init__(self, address: str, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, address: str, timeout_s: float | None = None) -> None:
+        timeout_s = TIMEOUT_S if timeout_s is None else timeout_s
         try:
             from distributed import Client
         except ImportError as error:
