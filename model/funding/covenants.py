@@ -58,6 +58,7 @@ _BY_YEAR = ("bank_capital", "bank_equity_to_loans", "bank_gearing", "bank_liquid
             "bank_country", "bank_country_equity", "bank_sector", "bank_obligor_sovereign", "bank_obligor_private",
             "guarantee_headroom")  # fmt: skip
 _BY_PERIOD = ("envelope", "guarantee_cap", "grant_element", "programme_budget", "debt_service", "equity_return")
+_BY_START = (TICKET, MEMBERS)
 PER_YEAR = ("debt_service", "equity_return")  # limits in million USD a year
 COLUMNS = ["family", "title", "key", "year", "value", "limit", "unit", "headroom_musd", "light"]
 
@@ -205,6 +206,12 @@ def label(funding: Funding, periods: pd.DataFrame, family: str, key: str) -> tup
         if family in ("debt_service", "equity_return"):
             return str(funding.needs["project_id"].iloc[int(parts[0])]), year
         return (parts[0] if len(parts) > 1 else "all projects"), year
+    if family.startswith("power_cap"):
+        return _label_of_cap(funding, periods, family, parts[0], str(funding.powers["power_id"].iloc[int(parts[1])]))
+    if family in _BY_START:
+        need = _need_of_start(funding, int(parts[0]))
+        funder = f": {funding.funders['funder_id'].iloc[int(parts[1])]}" if len(parts) > 1 else ""
+        return f"{need['project_id']}{funder}", float(need["start_year"])
     need = funding.needs.iloc[int(parts[0])]
     name = str(need["project_id"])
     if family == "funder_share":
@@ -213,6 +220,20 @@ def label(funding: Funding, periods: pd.DataFrame, family: str, key: str) -> tup
         offer = funding.offers.iloc[int(parts[1])]
         name = f"{name}: {offer['funder_id']} {offer['instrument']}"
     return name, float(need["start_year"])
+
+
+def _label_of_cap(funding: Funding, periods: pd.DataFrame, family: str, part: str, power: str) -> tuple[str, float]:
+    """Part of the portfolio and power that a cap binds, and its year; NaN where it holds over all years."""
+    if family == "power_cap_project":
+        need = _need_of_start(funding, int(part))
+        return f"{need['project_id']}: {power}", float(need["start_year"])
+    if family == "power_cap_period":
+        return f"all projects: {power}", float(periods["first_year"].iloc[int(part)])
+    return f"{'all projects' if family == 'power_cap_portfolio' else part}: {power}", np.nan
+
+
+def _need_of_start(funding: Funding, start: int) -> pd.Series:
+    return funding.needs.iloc[int(np.flatnonzero(funding.needs["start"].to_numpy(np.int64) == start)[0])]
 
 
 def is_of_ramp_up(periods: pd.DataFrame, family: str, key: str) -> bool:

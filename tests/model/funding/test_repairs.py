@@ -54,7 +54,7 @@ def test_a_cap_of_40_percent_on_china_leaves_110_of_the_port_unfunded() -> None:
     assert table.loc["unfunded", "project_id"] == "PORT"
     assert table.loc["unfunded", "amount_musd"] == pytest.approx(110)
     assert table.loc["unfunded", "period"] == 2028
-    assert table.loc["power_cap_project", "what"] == "Power's share of the project: PORT"
+    assert table.loc["power_cap_project", "what"] == "Power's share of the project: PORT: CN"
     assert table.loc["offer_limit", "what"].endswith("PORT: MDB grant")
 
 
@@ -141,7 +141,9 @@ def test_names_of_limits_are_those_of_people() -> None:
     periods = pd.DataFrame({"period": [2030, 2040], "first_year": [2028, 2035], "last_year": [2034, 2042]})
     (offer,) = offers_of(funding, project_id="RAIL", mode="public", period=0, funder_id="CNB")
     need = int(funding.offers["need"].iloc[offer])
+    start = int(funding.needs["start"].iloc[need])
     mdb = funding.funders["funder_id"].tolist().index("MDB")
+    china = funding.powers["power_id"].tolist().index("CN")
     names = {
         ("envelope", f"{mdb},1"): ("MDB", 2035.0),
         ("bank_capital", "3"): ("the bank", 2031.0),
@@ -153,5 +155,28 @@ def test_names_of_limits_are_those_of_people() -> None:
         ("funder_share", f"{need},{mdb}"): ("RAIL: MDB", 2028.0),
         ("offer_limit", f"{need},{offer}"): ("RAIL: CNB export_credit", 2028.0),
         ("commercial_cover", f"{need}"): ("RAIL", 2028.0),
+        ("ticket_min", f"{start},{mdb}"): ("RAIL: MDB", 2028.0),
+        ("funders_of_project", f"{start}"): ("RAIL", 2028.0),
+        ("power_cap_project", f"{start},{china}"): ("RAIL: CN", 2028.0),
+        ("power_cap_period", f"1,{china}"): ("all projects: CN", 2035.0),
     }
     assert {key: label(funding, periods, *key) for key in names} == names
+    everywhere = {
+        ("power_cap_portfolio", f"all,{china}"): "all projects: CN",
+        ("power_cap_country", f"KZ,{china}"): "KZ: CN",
+        ("power_cap_asset_class", f"rail,{china}"): "rail: CN",
+    }
+    assert {key: label(funding, periods, *key)[0] for key in everywhere} == everywhere
+    assert all(np.isnan(label(funding, periods, *key)[1]) for key in everywhere)
+
+
+def test_names_of_limits_hold_when_only_a_part_of_the_starts_has_offers() -> None:
+    """Rows of a start are named by the start, whose number is no row of the needs."""
+    closing = closing_of(bank_world())
+    starts = np.zeros(int(closing.funding.needs["start"].max()) + 1)
+    starts[-1] = 1.0
+    narrow, _, _ = closing.funding.of_plan(starts)
+    periods = pd.DataFrame({"period": [2030, 2040], "first_year": [2028, 2035], "last_year": [2034, 2042]})
+    for start in sorted(set(narrow.needs["start"])):
+        expected = narrow.needs.loc[narrow.needs["start"] == start, "project_id"].iloc[0]
+        assert label(narrow, periods, "funders_of_project", str(start))[0] == expected
