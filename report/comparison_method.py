@@ -6,7 +6,7 @@ from typing import Any
 
 from model.batch.indicators import INDICATORS
 from report.comparison_matrix import columns
-from report.comparison_runs import axis_name, axis_value
+from report.comparison_runs import axis_value
 from report.comparison_view import View
 from report.confidence import CONFIDENCES
 from report.run_facts import UNITS_NOTE
@@ -83,7 +83,8 @@ def _ranges(view: View) -> list[list[str]]:
             said = ", ".join(axis_value(value) for value in values)
         else:
             said = f"{axis_value(values[0])} to {axis_value(values[-1])}, {counted(len(values), 'value')}"
-        rows.append([axis_name(axis), said, "", ""])
+        declared, words = view.ranges.get(axis), ", ".join(part for part in view.axis(axis).values() if part)
+        rows.append([words, said, declared.confidence if declared else "", declared.source if declared else ""])
     return rows
 
 

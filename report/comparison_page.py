@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import yaml
 
 from network.geography import read_geography
 from report.comparison_chain import sankey_data, shown_years
@@ -82,6 +83,7 @@ def comparison_data(batch: Batch, sections: Sequence[str] | None = None) -> dict
     start = start if start in periods else periods[-1]
     return data | {
         "title": _title(batch),
+        "question": str(_asked(batch).get("question") or ""),
         "kicker": _kicker(batch),
         "findings": headlines(batch),
         "keys": _keys(view),
@@ -105,7 +107,14 @@ def comparison_data(batch: Batch, sections: Sequence[str] | None = None) -> dict
 
 def _title(batch: Batch) -> str:
     name = str(batch.spec.get("name") or "").replace("_", " ").replace("-", " ").strip()
-    return f"Comparison of scenarios: {name}" if name else "Comparison of scenarios"
+    return str(_asked(batch).get("title") or "") or (f"Comparison of scenarios: {name}" if name else "Comparison")
+
+
+def _asked(batch: Batch) -> Mapping[str, Any]:
+    """Return what was asked for, as the SPEC says it; empty where it is no SPEC."""
+    spec = batch.spec.get("spec")
+    read = yaml.safe_load(spec) if isinstance(spec, str) else spec
+    return read if isinstance(read, Mapping) else {}
 
 
 def _kicker(batch: Batch) -> str:

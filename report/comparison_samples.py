@@ -22,7 +22,7 @@ MOST_ANSWERS, MOST_DRAWN = 12, 6
 MOST_BARS = 30
 MOST_SERIES = 6
 """Lines of a picture of a grid."""
-AXIS_BARS = ("axis_name", "low_value", "high_value", "low", "high", "coefficient")
+AXIS_BARS = ("low_value", "high_value", "low", "high", "coefficient")
 
 
 def headline_columns(view: View) -> list[tuple[int, Column]]:
@@ -49,7 +49,7 @@ def tornado_data(view: View) -> dict[str, Any] | None:
     parts = []
     for (scenario, method), rows in bars.groupby(["scenario", "method"], sort=False):
         listed = [
-            [place[of_series[row["series"]]], *[_plain(row[c]) for c in AXIS_BARS]]
+            [place[of_series[row["series"]]], view.axis(row["axis"])["label"], *[_plain(row[c]) for c in AXIS_BARS]]
             for row in records(rows)
             if of_series[row["series"]] in place
         ]
@@ -91,16 +91,11 @@ def samples_data(view: View) -> dict[str, Any] | None:
     return {
         "said": _said(len(table), len(axes), len(scenarios)),
         "scenarios": [scenario_title(view.batch, scenario) for scenario in scenarios],
-        "axes": [_axis(axis) for axis in axes],
+        "axes": [view.axis(axis) for axis in axes],
         "answers": [place for place, _ in answers],
         "drawn": _most_spread([row[1 + len(axes) :] for row in rows]),
         "rows": rows,
     }
-
-
-def _axis(axis: str) -> dict[str, str]:
-    name, _, unit = axis_name(axis).partition(", ")
-    return {"label": name, "unit": unit}
 
 
 def _said(count: int, axes: int, scenarios: int) -> str:
@@ -135,7 +130,7 @@ def grid_data(view: View) -> dict[str, Any] | None:
         values = sorted(set(numbers))
         others = [other for other in view.batch.axes if other != axis and set_.loc[chosen.index, other].any()]
         lines = _grid_lines(view, chosen.assign(at=numbers), others, values, answers)
-        found.append({**_axis(axis), "values": [figure(v) for v in values], "series": lines[:MOST_SERIES],
+        found.append({**view.axis(axis), "values": [figure(v) for v in values], "series": lines[:MOST_SERIES],
                       "left": max(0, len(lines) - MOST_SERIES)})  # fmt: skip
     return {"axes": found, "answers": [place for place, _ in answers]} if found else None
 

@@ -13,11 +13,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.batch.indicators import INDICATOR_BY_NAME
+from model.batch.ranges import Range, read_ranges
 from model.errors import InputError
 from model.solution import Solution
 from network.geography import Geography
 from report.comparison_rows import focus_of, focus_periods, series
-from report.comparison_runs import SAMPLE, Batch, runs
+from report.comparison_runs import SAMPLE, Batch, axis_name, runs
 from report.frames import records
 from report.page_rows import figure
 from report.provenance import Sources
@@ -135,6 +136,19 @@ class View:
         table = table[table["confidence"] != ""]
         counts = table.groupby(["indicator", "subject", "confidence"], observed=True).size().sort_values(kind="stable")
         return {(str(i), str(s)): str(c) for i, s, c in counts.index}
+
+    @cached_property
+    def ranges(self) -> Mapping[str, Range]:
+        """Declared ranges of the world, by name."""
+        return read_ranges(self.batch.network.folder)
+
+    def axis(self, axis: str) -> dict[str, str]:
+        """Return an axis for people: label and unit; of a declared range its title."""
+        if axis in self.ranges:
+            found = self.ranges[axis]
+            return {"label": found.title, "unit": "" if found.unit == "factor" else found.unit}
+        name, _, unit = axis_name(axis).partition(", ")
+        return {"label": name, "unit": unit}
 
     def column(self, indicator: str, subject: str = "", headline: int | None = None) -> Column | None:
         """Return a figure over the periods; None where no run has it."""

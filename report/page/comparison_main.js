@@ -2,6 +2,8 @@
 function comparisonHead() {
   byId("kicker").textContent = DATA.kicker;
   byId("title").textContent = DATA.title;
+  byId("question").textContent = DATA.question;
+  byId("question").hidden = !DATA.question;
   byId("disclaimer").textContent = MAP.disclaimer;
   const [first, ...more] = DATA.findings;
   byId("say-first").textContent = tie(first || "");

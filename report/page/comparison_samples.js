@@ -31,7 +31,7 @@ function samplesPanel() {
 }
 // The whole picture, or only what changes while a handle moves: the lines and the counts.
 function drawSamples(anew) {
-  const parent = byId("samples-picture"), width = roomOf(byId("samples-body")), name = Math.min(240, width * 0.3), row = 46, height = AXES.length * row + 8, left = name + 14, right = width - 24;
+  const parent = byId("samples-picture"), width = roomOf(byId("samples-body")), name = Math.min(330, width * 0.34), row = 46, height = AXES.length * row + 8, left = name + 14, right = width - 24;
   const x = (share) => left + (right - left) * share, y = (i) => 30 + i * row;
   if (anew) {
     clear(parent);
@@ -49,8 +49,8 @@ function drawSamples(anew) {
   sampleTable(kept);
 }
 function sampleAxis(svg, parent, axis, y, { left, right, x, name }) {
-  const words = fit(axis.label + (axis.unit ? `, ${axis.unit}` : ""), axis.range ? name * 0.95 : name * 0.85);
-  put(svg, "text", { class: axis.range ? "vein-label" : "vein-label marked", x: name, y: y + 4, "text-anchor": "end" }, words);
+  put(svg, "text", { class: axis.range ? "vein-label" : "vein-label marked", x: name, y: y + (axis.unit ? -3 : 4), "text-anchor": "end" }, fit(axis.label, axis.range ? name * 0.95 : name * 0.86));
+  if (axis.unit) put(svg, "text", { class: "axis-text", x: name, y: y + 11, "text-anchor": "end" }, fit(axis.unit, name * 0.95));
   put(svg, "line", { class: "axis", x1: left, x2: right, y1: y, y2: y });
   const ends = axis.texts ? axis.texts.map((text, i) => [axis.texts.length > 1 ? i / (axis.texts.length - 1) : 0, text]) : [0, 0.5, 1].map((share) => [share, axis.say(axis.low + share * (axis.high - axis.low))]);
   for (const [share, text] of ends) { put(svg, "line", { class: "axis", x1: x(share), x2: x(share), y1: y - 4, y2: y + 4 }); textOf(svg, x(share), y - 9, text, share === 0 ? "start" : share === 1 ? "end" : "middle", "axis-text halo"); }
