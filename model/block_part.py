@@ -38,19 +38,27 @@ class Likely:
 class BlockPart:
     """A block of a unit. Columns come from the pool; once compiled, rows and columns are found by the block's name."""
 
-    def __init__(self, problem: Problem, block: Block, pool: PathPool, start: Ints | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        block: Block,
+        pool: PathPool,
+        start: Ints | None = None,
+        columns: Ints | None = None,
+    ) -> None:
         """Take up the columns to start from.
 
         Args:
             start: columns of the pool that the restricted problem holds besides the cheapest of each class; None =
                 those that have carried cargo.
+            columns: just these and in this order in place of a start, though some may be closed.
         """
         self.block = block
         self._class_count = len(problem.classes.classes)
         self._pool = pool
         self._known = _Known(problem, block)
         self._known.take_up(pool.columns)
-        self._ids = self._starting_columns(pool.used if start is None else start)
+        self._ids = self._starting_columns(pool.used if start is None else start) if columns is None else columns
         self._inside = np.zeros(len(pool), dtype=bool)
         self._inside[self._ids] = True
         self._move_columns = np.empty(0, np.int64)
@@ -141,7 +149,8 @@ class BlockPart:
 
     def transport_cost(self, answer: Answer) -> float:
         """Size of the generalised cost of what moves, whatever its sign, million USD."""
-        return float(self.move(answer) @ np.abs(self._known.cost[self._ids]))
+        cost = self._known.cost[self._ids]
+        return float(self.move(answer) @ np.where(np.isfinite(cost), np.abs(cost), 0.0))
 
     def use(self, answer: Answer) -> tuple[csr_matrix, csr_matrix]:
         """What each class uses at a solve: capacity rows x classes (kt, kTEU), saving rows x classes (million USD)."""

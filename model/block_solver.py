@@ -9,18 +9,20 @@ class is priced, and bundles that cost less than what the class pays are added. 
 holds over *all* paths, generated or not, and as a function of what is built: that is a cut.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_change import Change, difference
 from model.block_part import KILO, REDUCED_COST_TOLERANCE, BlockPart, Likely
 from model.compile import compile_model
 from model.formulation import formulate_unit
 from model.paths import PathPool, priced_arcs
 from model.pricing import Pricer
 from model.problem import Block, Problem
-from model.solver import Answer, Session, Status
+from model.solver import Answer, Session, Status, Statuses
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -64,23 +66,79 @@ class Priced:
 class BlockSolver:
     """Column generation and warm re-solves of a unit: blocks of one period that are solved together."""
 
-    def __init__(self, problem: Problem, unit: list[Block], pool: PathPool, pricer: Pricer, threads: int) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        unit: list[Block],
+        pool: PathPool,
+        pricer: Pricer,
+        threads: int,
+        columns: Sequence[Ints] | None = None,
+    ) -> None:
+        """Set the unit up.
+
+        Args:
+            columns: of the pool that each block begins with; None = good ones to start from.
+        """
+        self._take(problem, unit, pool, pricer, columns)
+        self._session = Session(self.compiled, threads)
+        self._session.option("presolve", "off")  # on few columns it takes longer than it saves
+
+    def _take(
+        self, problem: Problem, unit: list[Block], pool: PathPool, pricer: Pricer, columns: Sequence[Ints] | None
+    ) -> None:
+        """Formulate the unit of a problem; the session is not told."""
         self.problem = problem
         self.pool = pool
         self.pricer = pricer
-        self.parts = [BlockPart(problem, block, pool) for block in unit]
+        chosen = [None] * len(unit) if columns is None else columns
+        self.parts = [BlockPart(problem, block, pool, columns=own) for block, own in zip(unit, chosen, strict=True)]
         self.weight = unit[0].weight  # of every block of a period
         self.period = problem.block_period(unit[0])
         projects = len(problem.strategy.projects)
         routings = [part.routing for part in self.parts]
-        compiled = compile_model(formulate_unit(problem, unit, routings, np.zeros(projects)))
+        self.compiled = compile_model(formulate_unit(problem, unit, routings, np.zeros(projects)))
         for part in self.parts:
-            part.place(compiled)
-        self._built_columns = np.array([compiled.columns[f"built[{i}]"] for i in range(projects)], np.int64)
-        self._session = Session(compiled, threads)
-        self._session.option("presolve", "off")  # on few columns it takes longer than it saves
-        self._next_column = compiled.matrix.shape[1]
+            part.place(self.compiled)
+        self._built_columns = np.array([self.compiled.columns[f"built[{i}]"] for i in range(projects)], np.int64)
+        self._next_column = self.compiled.matrix.shape[1]
         self._answer: Answer | None = None
+
+    def retarget(
+        self,
+        problem: Problem,
+        unit: list[Block],
+        pool: PathPool,
+        pricer: Pricer,
+        columns: list[Ints],
+        basis: tuple[Statuses, Statuses],
+    ) -> Change | None:
+        """Turn the kept session to the same unit of another problem, and start from a basis of the first.
+
+        Only what differs in the arrays goes to the solver. Columns that were generated in between are given up, so that
+        what follows does not depend on what the session has solved before.
+
+        Args:
+            pool: of paths; its first columns are those of the first problem. pricer: of the other problem.
+            columns: of the pool, by block, that the session was set up with. basis: to start from.
+
+        Returns:
+            What has changed; None where the arrays have another shape and the session holds the other problem anew.
+        """
+        before = self.compiled
+        self._take(problem, unit, pool, pricer, columns)
+        self._session.delete_columns_from(before.matrix.shape[1])
+        change = difference(before, self.compiled)
+        if change is None:
+            self._session.replace(self.compiled)
+            return None
+        change.apply(self._session, self.compiled)
+        self._session.set_basis(*basis)
+        return change
+
+    def basis(self) -> tuple[Statuses, Statuses]:
+        """Basis of the last solve."""
+        return self._session.basis()
 
     @property
     def size(self) -> tuple[int, int, int]:

@@ -9,6 +9,7 @@ all periods together.
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,20 @@ _MOVES = 20  # neighbours solved before the master is asked again
 _RADII = (2.0, 4.0, 8.0)  # changes of the plan within which the master looks for a better one
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What a search may begin with.
+
+    Attributes:
+        pool: of paths of a problem on the same arcs and classes. solvers: of the units of this very problem; None = new
+            ones. record: a plan to try, and cuts and a bound that are known to hold here.
+    """
+
+    pool: PathPool
+    solvers: list[BlockSolver] | None = None
+    record: Record | None = None
+
+
 class _Nobody:
     """Takes no cuts."""
 
@@ -67,31 +82,37 @@ class Decomposition:
     """The search for a plan over one problem."""
 
     def __init__(
-        self, problem: Problem, options: Options, progress: Progress, like: "Decomposition | None" = None
+        self,
+        problem: Problem,
+        options: Options,
+        progress: Progress,
+        prepared: Prepared | None = None,
     ) -> None:
         """Set up.
 
         Args:
-            like: a search over the same arcs and lanes at other costs, whose paths are taken up and added to.
+            prepared: what other searches have left to begin with; None = nothing.
         """
         self.problem = problem
         self.options = options
         self.progress = progress
         self.plans = Plans(problem.strategy)
-        pricer = Pricer(problem.supernetwork, problem.classes) if like is None else like._pricer
-        self._pricer: Pricer = pricer
-        self.pool: PathPool = PathPool(pricer.arc_count) if like is None else like.pool
+        self._pricer = pricer = Pricer(problem.supernetwork, problem.classes)
+        self.pool = PathPool(pricer.arc_count) if prepared is None else prepared.pool
         self._store = None if options.store is None else PathStore(options.store, problem, pricer)
-        if self._store is not None and like is None:
+        if self._store is not None and prepared is None:
             self._store.load(self.pool)
         self._seed_paths(pricer)
-        self.solvers = [BlockSolver(problem, unit, self.pool, pricer, options.threads) for unit in problem.units]
+        given = None if prepared is None else prepared.solvers
+        self.solvers = given or [BlockSolver(problem, u, self.pool, pricer, options.threads) for u in problem.units]
         self.master = Master(problem, options.threads)
         self.evaluation = Evaluation(self.solvers, self.master, options.threads)
         self._key = problem_key(problem)
         # A plan in parts is none to resume from, and the bound of whole plans is not that of the relaxation.
         self._records = None if options.relax else options.store
         self._record = load_record(self._records, self._key) if self._records is not None else None
+        if self._record is None and prepared is not None:
+            self._record = prepared.record
         spent = 0.0 if self._record is None else self._record.seconds
         self._began = time.monotonic() - spent
         self._end = self._began + options.seconds

@@ -67,6 +67,13 @@ class PathPool:
             self._parts = [PathColumns(cls, vstack([part.usage for part in self._parts], format="csr"))]
         return self._parts[0]
 
+    def fork(self) -> "PathPool":
+        """A pool with the same columns that grows by itself."""
+        other = PathPool(self.columns.usage.shape[1])
+        other._parts, other._steps = [self.columns], [self.steps]
+        other._seen, other._used, other._count = set(self._seen), set(self._used), self._count
+        return other
+
     @property
     def used(self) -> Ints:
         """Columns that carried cargo at the end of a search, this or an earlier one: good ones to start from."""

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from model.block_solver import TOLERANCE
 from model.build import build_problem, with_weights
-from model.chain.run import run_chain
+from model.chain.problem import Chain
+from model.chain.run import ChainRun, run_chain
 from model.decomposition import Decomposition
 from model.diagnosis import diagnose
 from model.errors import InfeasibleError, LimitError
@@ -38,6 +39,7 @@ from model.result_limits import capacities_table
 from model.result_market_capacity import market_capacity_table
 from model.result_processing import balances_table
 from model.result_trade import accounts_table, block_value, market_prices_table, trade_table
+from model.reuse import ANEW, Anew
 from model.routing import arc_routing, path_routing
 from model.scenario import Scenario
 from model.solution import TABLE_BY_NAME, Solution
@@ -72,6 +74,7 @@ def solve_scenario(
     progress: Progress,
     builds: pd.DataFrame | None = None,
     chain_builds: pd.DataFrame | None = None,
+    kept: Anew = ANEW,
 ) -> Solution:
     """Solve a scenario.
 
@@ -82,6 +85,7 @@ def solve_scenario(
         progress: listener; its ``should_stop`` ends the search with the best plan.
         builds, chain_builds: tables of those names of another run, whose investments are taken as they are: only
             operations are solved.
+        kept: what this run takes from others; nothing by default.
 
     Raises:
         InputError: the tables contradict each other, a lane has no path, ``builds`` does not fit.
@@ -93,10 +97,10 @@ def solve_scenario(
     world = scenario.apply(network)
     problem = build_states(network, scenario, options)[0] if options.states else build_problem(world, network, options)
     clock.lap("build")
-    search = Decomposition(problem, options, progress)
+    search = kept.search(problem, options, progress, builds)
     clock.lap("handover")
     best = _plan(problem, search, options, progress) if builds is None else search.fixed(plan_of(problem, builds))
-    search.finish(best, _tolerance(problem, options, is_given=builds is not None))
+    search.finish(best, kept.precision or _tolerance(problem, options, is_given=builds is not None))
     _check_firm(problem, search, options, None if builds is None else best.plan)
     solved = solved_flows(problem, search.solvers, search.plans.built(best.plan))
     first = [s for s in search.solvers if s.parts[0].block.state == central(problem)]
@@ -107,7 +111,7 @@ def solve_scenario(
     gap = None
     if options.objective != SHIPPER and not options.states and not takes_arcs(problem, options):
         gap = incentive_gap(world, network, options, progress, problem, best.plan, solved)
-    base = _base_year(network, options, progress, problem)
+    base = kept.base_year(lambda: _base_year(network, options, progress, problem))
     clock.lap("base_year")
     shown = [item for item in solved if item.block.state == central(problem)]  # flows and prices are of one state
     tables = {
@@ -128,7 +132,11 @@ def solve_scenario(
         "policy_worth": TABLE_BY_NAME["policy_worth"].empty(),
     }
     clock.lap("results")
-    chain = run_chain(world, options, progress, chain_builds)
+
+    def solve_chain(built: Chain | None) -> ChainRun:
+        return run_chain(world, options, progress, chain_builds, built)
+
+    chain = kept.chain(world, options, chain_builds, solve_chain)
     clock.lap("chain")
     tables |= chain.tables
     tables = {name: table if len(table) else TABLE_BY_NAME[name].empty() for name, table in tables.items()}

@@ -124,10 +124,10 @@ def most_saved(saved: Floats, teu_per_t: Floats, most: Floats, tonnes: float, bo
     """
 
     def filled(worth: Floats) -> float:
-        order = np.argsort(-worth)
+        gains = np.flatnonzero(worth > 0)
+        order = gains[np.argsort(-worth[gains])]
         before = np.concatenate([[0.0], np.cumsum(most[order])[:-1]])
-        taken = np.clip(tonnes - before, 0.0, most[order])
-        return float((np.maximum(worth[order], 0.0) * taken).sum())
+        return float(worth[order] @ np.clip(tonnes - before, 0.0, most[order]))
 
     best = filled(saved)
     if np.isfinite(boxes) and (teu_per_t > 0).any():

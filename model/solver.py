@@ -138,6 +138,26 @@ class Session:
             change = self._highs.changeRowsBounds  # type: ignore[attr-defined]
             change(len(rows), rows.astype(np.int32), lower.astype(float), upper.astype(float))
 
+    def set_coefficients(self, rows: Ints, columns: Ints, values: Floats) -> None:
+        """Change single coefficients, some at most: the solver takes them one by one."""
+        for row, column, value in zip(rows.tolist(), columns.tolist(), values.tolist(), strict=True):
+            self._highs.changeCoeff(row, column, value)
+
+    def set_offset(self, offset: float) -> None:
+        """Change the constant of the objective."""
+        self._highs.changeObjectiveOffset(float(offset))
+
+    def delete_columns_from(self, first: int) -> None:
+        """Delete the columns from one on to the last."""
+        last = self._highs.getNumCol()
+        if first < last:
+            columns = np.arange(first, last, dtype=np.int32)
+            self._highs.deleteCols(len(columns), columns)
+
+    def replace(self, compiled: Compiled) -> None:
+        """Hold another program; options stay, the basis goes."""
+        _pass_model(self._highs, compiled, self._has_integers)
+
     def start_from(self, columns: Ints, value: Floats) -> None:
         """Offer values of some columns to start a mixed-integer search from; the solver completes the rest."""
         self._highs.setSolution(len(columns), columns.astype(np.int32), value.astype(float))

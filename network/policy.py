@@ -5,16 +5,18 @@ for baskets of lines, and keeps what it has found. A customs union is one territ
 is where goods were made; transit in bond changes nothing.
 """
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from network.duties import BASES, GENERAL, Case, Layer, Line, choose, heads_others, layers, not_in_force, verdicts
+from network.duties import BASES, GENERAL, Case, Layer, Line, choose, heads_others, layers, verdicts
 from network.frames import each_row
 from network.network import Network
 from network.territories import Territories
@@ -26,6 +28,8 @@ COLUMNS = ["layer", "measure", "hs_code", "rate_pct", "effective_from", "effecti
            "legal_basis", "confidence", "source", "note", "rate_id"]  # fmt: skip
 GAP_COLUMNS = ["origin", "product", "hs_code", "column1_pct", "column2_pct", "statutory_gap", "today_pct",
                "reverted_pct", "gap"]  # fmt: skip
+_TABLES = ("duty_rates", "ntr_status", "duty_lines", "customs_territories", "zones", "commodities")
+_RECENT: deque[tuple["DutySchedule", tuple[list[pd.DataFrame], float]]] = deque(maxlen=4)
 _NOTHING: frozenset[str] = frozenset()
 _SURE = ("sourced", "estimate", "memory")
 
@@ -54,7 +58,18 @@ class DutySchedule:
 
     @classmethod
     def of(cls, network: Network) -> "DutySchedule":
-        """The schedule of a world."""
+        """The schedule of a world; worlds with the same tables share one and all that it has found."""
+        tables = [getattr(network, name) for name in _TABLES]
+        compliance = network.parameter("preference_compliance_cost")
+        for schedule, (own, share) in _RECENT:
+            if share == compliance and all(a is b for a, b in zip(own, tables, strict=True)):
+                return schedule
+        schedule = cls._made(network)
+        _RECENT.appendleft((schedule, (tables, compliance)))
+        return schedule
+
+    @classmethod
+    def _made(cls, network: Network) -> "DutySchedule":
         rows: dict[str, dict[str, list[Any]]] = {}
         for row in each_row(network.duty_rates):
             rows.setdefault(row.importer, {}).setdefault(row.product, []).append(row)
@@ -88,13 +103,12 @@ class DutySchedule:
             KeyError: neither a commodity with lines nor a product group.
         """
         key = (commodity, origin)
-        if key not in self._lines:
-            table = self.lines_table[self.lines_table["commodity_id"] == commodity]
-            own = table[table["origin"] == origin]
-            table = own if len(own) else table[table["origin"] == ""]
-            self._lines[key] = [Line(row.product, row.hs_code, float(row.weight)) for row in each_row(table)]
-        if self._lines[key]:
-            return self._lines[key]
+        if not self._lines:
+            for row in each_row(self.lines_table):
+                line = Line(row.product, row.hs_code, float(row.weight))
+                self._lines.setdefault((row.commodity_id, row.origin), []).append(line)
+        if found := self._lines.get(key) or self._lines.get((commodity, "")):
+            return found
         if commodity not in self.products:
             raise KeyError(commodity)
         codes = self.codes(importer, commodity)
@@ -271,20 +285,33 @@ class DutySchedule:
     def _law(self, on: date, branch: str) -> int:
         """The law of a day: the same number on all days on which the same rows, statuses and hazards are in force."""
         if (on, branch) not in self._days:
-            case = Case(on.isoformat(), branch, origin_met=True, pays_column2=False, papers_pct=0.0)
-            rows = tuple(row.rate_id for row in each_row(self.rates_table) if not not_in_force(row, case))
+            begins, ends, only = self._windows
+            day = on.isoformat()
+            rows = (begins <= day) & ((ends == "") | (day < ends)) & ((only == "") | (only == branch))
             status = tuple(self._of_year(country, on.year) for country in dict.fromkeys(self.ntr["country"]))
-            self._days[on, branch] = self._laws.setdefault((rows, status), len(self._laws))
+            self._days[on, branch] = self._laws.setdefault((rows.tobytes(), status), len(self._laws))
         return self._days[on, branch]
+
+    @cached_property
+    def _windows(self) -> tuple[NDArray[np.str_], NDArray[np.str_], NDArray[np.str_]]:
+        """ISO day on which each row of the rates begins and ends, and its branch; "" = open, any."""
+        begins, ends, only = (self.rates_table[c].to_numpy(str) for c in ("effective_from", "effective_to", "branch"))
+        return begins, ends, only
+
+    @cached_property
+    def _ntr_rows(self) -> dict[str, list[Any]]:
+        """Rows of the statuses by country."""
+        rows: dict[str, list[Any]] = {}
+        for row in each_row(self.ntr.fillna({"first_year": -np.inf, "last_year": np.inf})):
+            rows.setdefault(row.country, []).append(row)
+        return rows
 
     def _of_year(self, country: str, year: int) -> tuple[str, float]:
         """Status and hazard of a country in a year."""
         if (country, year) not in self._status:
-            rows = self.ntr[self.ntr["country"] == country]
-            first, last = rows["first_year"].fillna(-np.inf), rows["last_year"].fillna(np.inf)
-            rows = rows[(first <= year) & (last >= year)]
-            found = (str(rows["status"].iloc[-1]), float(rows["hazard_per_year"].iloc[-1])) if len(rows) else None
-            self._status[country, year] = found or ("permanent", 0.0)
+            rows = [row for row in self._ntr_rows.get(country, ()) if row.first_year <= year <= row.last_year]
+            last = (str(rows[-1].status), float(rows[-1].hazard_per_year)) if rows else ("permanent", 0.0)
+            self._status[country, year] = last
         return self._status[country, year]
 
 

@@ -118,23 +118,28 @@ def adjusted(network: Network, table: str, period: int, periods: pd.DataFrame) -
     changes = changes[changes["target"] == target]
     if changes.empty:
         return frame
-    key = frame[f"{target}_id"].to_numpy()
-    column_of_period = int(np.flatnonzero(periods["period"].to_numpy() == period)[0])
+    place = {name: number for number, name in enumerate(frame[f"{target}_id"])}
+    of_period = int(np.flatnonzero(periods["period"].to_numpy() == period)[0])
+    values = {  # as arrays, since there may be thousands of changes
+        column: frame[column].to_numpy(float, copy=True)
+        for field in changes["field"].unique()
+        for column in _FIELDS[field]
+        if column in frame
+    }
     for change in each_row(changes):
-        if not acts_in(change.first_year, change.last_year, periods)[column_of_period]:
+        if change.target_id not in place or not acts_in(change.first_year, change.last_year, periods)[of_period]:
             continue
-        rows = key == change.target_id
+        row = place[change.target_id]
         for column in _FIELDS[change.field]:
-            if column not in frame:
+            if column not in values:
                 continue
-            values = frame.loc[rows, column]
             if change.operation == "multiply":
-                frame.loc[rows, column] = values * change.value
+                values[column][row] *= change.value
             elif change.operation == "add":
-                frame.loc[rows, column] = values + change.value
+                values[column][row] += change.value
             else:
-                frame.loc[rows, column] = change.value
-    return frame
+                values[column][row] = change.value
+    return frame.assign(**values)
 
 
 def arc_attributes(network: Network, supernetwork: Supernetwork, links: pd.DataFrame) -> ArcAttributes:

@@ -1,7 +1,7 @@
 """A batch from what was asked to its folder: keys, the plan that all take, and whether the folder is its own."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from model.batch.files import new_folder
 from model.batch.lock import FolderLock
 from model.batch.record import Batch, axis_kinds, has_batch, read_record
 from model.batch.runs import FIXED, SEARCH, How, Run, run_key, run_keys
-from model.batch.store import BASE, BatchFolder
+from model.batch.store import BASE, SEARCHED, BatchFolder
 from model.batch.worker import given_plan, worker_name
-from model.errors import InputError
+from model.errors import InfeasibleError, InputError, LimitError
 from model.options import available_threads
 from model.progress import Progress
 from model.scenario import load_scenario
@@ -69,13 +69,13 @@ def start(asked: Asked, out: Path, progress: Progress) -> Batch:
             f"{out} holds the batch '{former.name}' of {former.created} on another world (the tables of "
             f"{former.how.data} then): its results would mix with others; name another folder (--out)"
         )
-    if former is not None and former.how.investment != how.investment:
-        raise InputError(
-            f"{out} holds the batch '{former.name}' of {former.created} with the investments "
-            f"'{former.how.investment}', not '{how.investment}'; name another folder (--out)"
-        )
+    if former is not None:
+        _check_how(former, how, out)
     if how.investment == FIXED:
         _solve_base(how, asked.network, network_hash, out, progress)
+    elif how.investment == SEARCH and len(asked.runs) > 1 and not how.options.states:
+        with suppress(InfeasibleError, LimitError):  # then every run begins by itself, and says so if it fails too
+            _solve_base(how, asked.network, network_hash, out, progress)
     plan_hash = given_plan(how, out)[2]
     portable = [_portable(run) for run in asked.runs]
     runs = dict(zip(run_keys(portable, how, network_hash, plan_hash), portable, strict=True))
@@ -92,13 +92,32 @@ def start(asked: Asked, out: Path, progress: Progress) -> Batch:
     return batch
 
 
+def _check_how(former: Batch, how: How, out: Path) -> None:
+    """Raise an InputError that names what the former batch is solved with and this one is not."""
+    before, now = former.how, how
+    pairs = {
+        "investments": (before.investment, now.investment),
+        "base": (before.base, now.base),
+        **{
+            name: (getattr(before.options, name), getattr(now.options, name))
+            for name in ("objective", "relax", "gap", "seconds", "resolution", "states")
+        },
+    }
+    differ = [f"{name} {one} there, {two} now" for name, (one, two) in pairs.items() if one != two]
+    if differ:
+        raise InputError(
+            f"{out} holds the batch '{former.name}' of {former.created}, which is solved otherwise "
+            f"({'; '.join(differ)}): name another folder (--out)"
+        )
+
+
 def _check_same(former: Batch, batch: Batch, out: Path) -> None:
     """Raise an InputError unless every run of the former batch is one of the new."""
     gone = [run.label for key, run in former.runs.items() if key not in batch.runs]
     if not gone:
         return
     named = "; ".join(gone[:_SHOWN]) + (f"; and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else "")
-    why = "how it is solved differs (options, investments, files of scenarios or the version of kervan)"
+    why = "files of its scenarios or portfolios have changed since, the plan that is given, or the version of kervan"
     same_names = {run.label for run in former.runs.values()} & {run.label for run in batch.runs.values()}
     reason = why if same_names else "its runs are others"
     raise InputError(
@@ -108,7 +127,7 @@ def _check_same(former: Batch, batch: Batch, out: Path) -> None:
 
 
 def _solve_base(how: How, network: Network, network_hash: str, out: Path, progress: Progress) -> None:
-    """Solve the scenario whose plan all runs take, unless that is done."""
+    """Solve the scenario whose plan all runs take, or begin their search from, unless that is done."""
     from model.run import solve_scenario
 
     key = run_key(Run(how.base), replace(how, investment=SEARCH), network_hash)
@@ -117,8 +136,8 @@ def _solve_base(how: How, network: Network, network_hash: str, out: Path, progre
         if read_solution(folder).run.get("batch", {}).get("key") == key:
             return
         raise InputError(f"{folder} holds a plan of another question; name another folder for the batch (--out)")
-    progress.phase(f"Solving {how.base}, whose plan all runs take")
-    options = replace(how.options, threads=available_threads())
+    progress.phase(f"Solving {how.base}, whose plan all runs {'take' if how.investment == FIXED else 'start from'}")
+    options = replace(how.options, threads=available_threads(), store=out / SEARCHED)
     solution = solve_scenario(network, load_scenario(how.base, how.scenarios), options, progress)
     if progress.should_stop():
         raise KeyboardInterrupt

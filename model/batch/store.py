@@ -3,7 +3,8 @@
 ::
 
     batch.json                                  the runs with their keys and how they are solved
-    base/                                       the run whose investments all take, where these are fixed
+    base/                                       the run whose investments all take, or begin their search from
+    search/                                     its paths, cuts and bound
     runs/<key>/run.json, tables/*.parquet       a finished run; a run is finished if its folder is there
     indicators/scenario=<name>/<key>.parquet    a row an indicator; written before the run's folder
     failed/<key>.json, <key>.log                why a run failed, and where in the program
@@ -28,7 +29,7 @@ from model.batch.runs import KEY_LENGTH, TABLES, Run
 from model.errors import InputError
 from model.solution import RUN_FILE, TABLE_FOLDER, Solution, plain
 
-RUNS, INDICATORS, FAILED, BASE = "runs", "indicators", "failed", "base"
+RUNS, INDICATORS, FAILED, BASE, SEARCHED = "runs", "indicators", "failed", "base", "search"
 CATALOGUE = "catalogue"
 INFEASIBLE, BAD_INPUT, LIMIT, ERROR, LOST, DISK_FULL = (
     "infeasible", "bad input", "limit", "error", "lost worker", "disk full")  # fmt: skip
@@ -59,7 +60,7 @@ class Failure:
 class BatchFolder:
     """The folder of a batch, read and written; several processes may write runs at once."""
 
-    parts = (RUNS, INDICATORS, FAILED, BASE, LOCK_FILE)
+    parts = (RUNS, INDICATORS, FAILED, BASE, SEARCHED, LOCK_FILE)
 
     def __init__(self, path: Path) -> None:
         self.path = path

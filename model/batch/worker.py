@@ -20,11 +20,10 @@ from model.batch.catalogue import FAILED, FINISHED, OPEN
 from model.batch.files import host_name, is_disk_full
 from model.batch.record import BATCH_FILE, read_record
 from model.batch.runs import FIXED, SEARCH, How, Run, plan_hash, run_key
-from model.batch.store import BAD_INPUT, BASE, DISK_FULL, ERROR, INFEASIBLE, LIMIT, BatchFolder
+from model.batch.store import BAD_INPUT, BASE, DISK_FULL, ERROR, INFEASIBLE, LIMIT, SEARCHED, BatchFolder
 from model.errors import InfeasibleError, InputError, LimitError
 from model.funding.portfolio_file import read_portfolio
-from model.progress import Silent
-from model.scenario import Scenario
+from model.scenario import Scenario, load_scenario
 from model.solution import Solution, SolutionError, read_solution
 from network.network import Network, read_network
 from network.tables import DataError
@@ -146,7 +145,7 @@ def open_desk(how: How, out: Path, stamp: object) -> Desk:
     network = read_network(how.data)
     builds, chain_builds, given = given_plan(how, out)
     axes = dict(read_record(out).axes)
-    return Desk(network, network.content_hash(), given, builds, chain_builds, axes, solver(how, network))
+    return Desk(network, network.content_hash(), given, builds, chain_builds, axes, solver(how, network, out))
 
 
 def given_plan(how: How, out: Path) -> tuple[pd.DataFrame | None, pd.DataFrame | None, str]:
@@ -161,14 +160,14 @@ def given_plan(how: How, out: Path) -> tuple[pd.DataFrame | None, pd.DataFrame |
     return plan["builds"], plan["chain_builds"], plan_hash(plan["builds"], plan["chain_builds"])
 
 
-def solver(how: How, network: Network) -> Solver:
+def solver(how: How, network: Network, out: Path) -> Solver:
     """What solves the runs of a worker, one after the other: a scenario with investments that are given, or None."""
-    from model.run import solve_scenario
+    from model.batch.warm import Searched, WarmSolver
 
-    def solve(scenario: Scenario, builds: pd.DataFrame | None, chain_builds: pd.DataFrame | None) -> Solution:
-        return solve_scenario(network, scenario, how.options, Silent(), builds, chain_builds)
-
-    return solve
+    searched = None
+    if how.investment == SEARCH and (out / BASE).is_dir() and not how.options.states:
+        searched = Searched(read_solution(out / BASE)["builds"], out / SEARCHED)
+    return WarmSolver(network, load_scenario(how.base, how.scenarios), how.options, searched)
 
 
 def _words(error: BaseException) -> str:

@@ -34,11 +34,18 @@ class ChainRun:
     facts: dict[str, Any] | None
 
 
-def run_chain(world: Network, options: Options, progress: Progress, builds: pd.DataFrame | None = None) -> ChainRun:
+def run_chain(
+    world: Network,
+    options: Options,
+    progress: Progress,
+    builds: pd.DataFrame | None = None,
+    chain: Chain | None = None,
+) -> ChainRun:
     """Solve the chain of a world.
 
     Args:
         world: after its levers. builds: table ``chain_builds`` of another run, taken as it is.
+        chain: of the world, where it has been built.
 
     Raises:
         InfeasibleError: its controls cannot be kept.
@@ -48,7 +55,7 @@ def run_chain(world: Network, options: Options, progress: Progress, builds: pd.D
         return ChainRun(empty, None)
     started = time.perf_counter()
     progress.phase("Solving the rare-earth chain")
-    chain = build_chain(world, options.resolution, options.objective)
+    chain = build_chain(world, options.resolution, options.objective) if chain is None else chain
     given = None if builds is None else builds_of(chain, builds)
     seconds = _SHARE_OF_TIME * options.seconds
     program, answer = solve_chain(chain, min(options.gap, _GAP), seconds, options.threads, given)

@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from model.decomposition import Decomposition
+from model.decomposition import Decomposition, Prepared
 from model.funding.revenue import TOLL_FACTOR, asset_terms, charged_parts, paid_kinds
 from model.problem import Problem
 from model.studies.portfolio_world import Charges, Routed, World
@@ -95,7 +95,7 @@ class Desk:
         problem, today = self._problem(levels), self.today
         if self._search is None:
             options = replace(today.search.options, store=None)
-            self._search = Decomposition(problem, options, today.search.progress, today.search)
+            self._search = Decomposition(problem, options, today.search.progress, Prepared(today.search.pool))
         else:
             self._search.at_costs(problem)
         charges = Charges(today, dict(levels), self._parts, self._net)

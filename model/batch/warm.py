@@ -1,0 +1,231 @@
+"""Runs of one batch in one process: what scenarios have in common is solved once, and sessions are kept.
+
+The *anchor* is the base scenario at the plan that all runs take. Its blocks are solved exactly and their sessions, the
+paths and the basis are kept. A scenario on the same arcs and classes is built as ever, but what goes to the solver is
+only how its arrays differ from those that the session holds; simplex then starts from the basis of the anchor, paths
+are priced until none improves, and the session gives up what it has generated. So every answer depends on the
+anchor and the scenario alone and not on what was solved in between. A scenario of another shape (other classes or
+arcs) is solved by itself.
+
+Where investments are searched, a scenario starts from the paths and the plan of the base scenario, and from its cuts
+and bound where the scenario is nowhere better than the base (``model.batch.dominance``), which is when they hold.
+
+The observed year is the same in all scenarios, and the rare-earth chain is solved again only where it differs.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model.batch.digest import digest
+from model.batch.dominance import nowhere_better, same_investment
+from model.block_solver import BlockSolver
+from model.build import build_problem
+from model.chain.problem import Chain, build_chain, has_chain
+from model.chain.run import ChainRun
+from model.decomposition import Decomposition, Prepared
+from model.errors import InputError
+from model.joint import takes_arcs
+from model.options import Options
+from model.path_store import PathStore
+from model.paths import PathPool
+from model.plans import plan_of
+from model.pricing import Pricer
+from model.problem import Problem
+from model.progress import Progress, Silent
+from model.record import Record, load_record, problem_key
+from model.reuse import Anew
+from model.run import solve_scenario
+from model.scenario import Scenario
+from model.solution import Solution
+from model.solver import Statuses
+from network.network import Network
+from network.schema import TABLES
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+EXACT = 1e-9  # of the transport cost: answers do not depend on the paths that happened to be known
+_CHAINS = 16  # answers of the chain that are kept
+_CAPACITIES = ("capacity", "capacity_t", "capacity_teu")
+# All that the chain and its tables are made of, besides what levers change of links.
+CHAIN_INPUTS = (
+    *(table.name for table in TABLES if table.name.startswith("chain_")),
+    *("commodities", "customs_territories", "duty_lines", "duty_rates", "handling", "links", "ntr_status"),
+    *("parameters", "periods", "places", "transfers", "zones"),
+)
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The base scenario, solved exactly at a plan.
+
+    Attributes:
+        pool: its paths. columns: of the pool, by unit and block. basis: by unit. solvers: whose sessions are kept.
+    """
+
+    problem: Problem
+    pool: PathPool
+    columns: list[list[Ints]]
+    basis: list[tuple[Statuses, Statuses]]
+    solvers: list[BlockSolver]
+
+    def moved(self, problem: Problem) -> Prepared | None:
+        """The kept sessions at another problem; None where it lies on other arcs or classes."""
+        if not alike(self.problem, problem):
+            return None
+        pool, pricer = self.pool.fork(), Pricer(problem.supernetwork, problem.classes)
+        parts = zip(self.solvers, problem.units, self.columns, self.basis, strict=True)
+        for solver, unit, columns, basis in parts:
+            solver.retarget(problem, unit, pool, pricer, columns, basis)
+        return Prepared(pool, self.solvers)
+
+
+def drop_anchor(network: Network, base: Scenario, options: Options, builds: pd.DataFrame) -> Anchor | None:
+    """Solve the base scenario exactly at a plan and keep its sessions; None for worlds so small that arcs are used."""
+    problem = build_problem(base.apply(network), network, options)
+    if takes_arcs(problem, options):
+        return None
+    search = Decomposition(problem, replace(options, store=None), Silent())
+    best = search.fixed(plan_of(problem, builds))
+    search.finish(best, EXACT)
+    columns = [[part.columns for part in solver.parts] for solver in search.solvers]
+    pricer = Pricer(problem.supernetwork, problem.classes)
+    # Set up once more, so that the paths that were generated stand among the others and the arrays are those of all.
+    make = partial(BlockSolver, problem, pool=search.pool, pricer=pricer, threads=options.threads)
+    solvers = [make(unit=unit, columns=own) for unit, own in zip(problem.units, columns, strict=True)]
+    built = search.plans.built(best.plan)
+    for solver in solvers:
+        solver.solve(np.ascontiguousarray(built[:, solver.period]))
+    return Anchor(problem, search.pool, columns, [solver.basis() for solver in solvers], solvers)
+
+
+def alike(one: Problem, other: Problem) -> bool:
+    """Whether the paths of one problem are paths of the other, class by class."""
+    frames = (
+        (one.classes.pairs, other.classes.pairs),
+        (one.supernetwork.arcs[["tail", "head"]], other.supernetwork.arcs[["tail", "head"]]),
+    )
+    same = all(len(a) == len(b) and np.array_equal(a.to_numpy(float), b.to_numpy(float)) for a, b in frames)
+    names = [block.name for block in one.blocks] == [block.name for block in other.blocks]
+    return same and names and list(one.strategy.projects["project_id"]) == list(other.strategy.projects["project_id"])
+
+
+@dataclass(frozen=True)
+class Searched:
+    """The search of the base scenario, as it was left.
+
+    Attributes:
+        builds: table of its plan. store: folder of its paths, cuts and bound (``model.path_store``, ``model.record``).
+    """
+
+    builds: pd.DataFrame
+    store: Path
+
+    def prepared(self, problem: Problem, base: Problem) -> Prepared:
+        """What a search over another problem may begin with: paths, the plan, and what bounds it there too."""
+        pricer = Pricer(problem.supernetwork, problem.classes)
+        pool = PathPool(pricer.arc_count)
+        PathStore(self.store, problem, pricer).load(pool)
+        return Prepared(pool, record=self._record(problem, base))
+
+    def _record(self, problem: Problem, base: Problem) -> Record | None:
+        left = load_record(self.store, problem_key(base))
+        if left is None:
+            return None
+        if problem_key(problem) == problem_key(base):
+            return replace(left, seconds=0.0)
+        try:
+            plan = plan_of(problem, self.builds)
+        except InputError:  # the scenario does not allow the plan of the base
+            return None
+        if not alike(problem, base) or not nowhere_better(problem, base):
+            return Record(plan, [], [], -np.inf, 0.0)
+        if not same_investment(problem, base):
+            return Record(plan, left.cuts, [], -np.inf, 0.0)
+        return replace(left, plan=plan, seconds=0.0)
+
+
+class WarmSolver(Anew):
+    """Solves scenarios one after the other."""
+
+    def __init__(self, network: Network, base: Scenario, options: Options, searched: Searched | None = None) -> None:
+        """Nothing is solved yet.
+
+        Args:
+            network: the world before levers. base: scenario of the anchor.
+            searched: its search, for scenarios whose investments are searched.
+        """
+        self._network, self._base, self._options = network, base, replace(options, store=None)
+        self._searched, self._base_problem = searched, None if searched is None else self._built(base)
+        self._anchors: dict[str, Anchor | None] = {}
+        self._base_year: pd.DataFrame | None = None
+        self._chains: deque[tuple[list[pd.DataFrame], str, ChainRun]] = deque(maxlen=_CHAINS)
+        self.precision = EXACT
+
+    def __call__(self, scenario: Scenario, builds: pd.DataFrame | None, chain_builds: pd.DataFrame | None) -> Solution:
+        """Solve a scenario; see :func:`model.run.solve_scenario`."""
+        return solve_scenario(self._network, scenario, self._options, Silent(), builds, chain_builds, kept=self)
+
+    def _built(self, scenario: Scenario) -> Problem:
+        return build_problem(scenario.apply(self._network), self._network, self._options)
+
+    def search(
+        self, problem: Problem, options: Options, progress: Progress, builds: pd.DataFrame | None
+    ) -> Decomposition:
+        """The kept sessions where investments are given and the problem has the shape of the anchor's.
+
+        Where they are searched, a search that starts from that of the base.
+        """
+        if options.states or takes_arcs(problem, options):
+            return super().search(problem, options, progress, builds)
+        if builds is None:
+            if self._searched is None or self._base_problem is None:
+                return super().search(problem, options, progress, builds)
+            return Decomposition(problem, options, progress, self._searched.prepared(problem, self._base_problem))
+        anchor = self._anchor(builds)
+        return Decomposition(problem, options, progress, None if anchor is None else anchor.moved(problem))
+
+    def _anchor(self, builds: pd.DataFrame) -> Anchor | None:
+        key = digest(builds[builds["decision"] == "built"][["project_id", "start_period", "units"]])
+        if key not in self._anchors:
+            self._anchors.clear()  # its sessions hold most of a worker's memory
+            self._anchors[key] = drop_anchor(self._network, self._base, self._options, builds)
+        return self._anchors[key]
+
+    def base_year(self, solve: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """The observed year, solved once."""
+        if self._base_year is None:
+            self._base_year = solve()
+        return self._base_year
+
+    def chain(
+        self,
+        world: Network,
+        options: Options,
+        builds: pd.DataFrame | None,
+        solve: Callable[[Chain | None], ChainRun],
+    ) -> ChainRun:
+        """The chain as it was answered before, where nothing in it differs."""
+        if not has_chain(world):
+            return solve(None)
+        tables = [getattr(world, name) for name in CHAIN_INPUTS]
+        given = digest(ways_changed(world), options.objective, options.resolution, options.relax, builds)
+        for seen, said, answer in self._chains:
+            if said == given and all(a is b for a, b in zip(seen, tables, strict=True)):
+                return answer
+        chain = build_chain(world, options.resolution, options.objective)
+        answer = solve(chain)
+        self._chains.append((tables, given, answer))
+        return answer
+
+
+def ways_changed(world: Network) -> pd.DataFrame:
+    """What levers changed of links, but for capacities, which the chain does not look at: one row a change."""
+    changes = world.adjustments
+    return changes[(changes["target"] == "link") & ~changes["field"].isin(_CAPACITIES)].drop(columns="lever")
