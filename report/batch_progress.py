@@ -21,15 +21,8 @@ class BatchProgress:
     On a terminal a bar is kept up to date. Elsewhere a line comes when something ends, every ten seconds at most.
     """
 
-    def __init__(
-        self, console: Console, beat: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        """Set up.
-
-        Args:
-            beat: called whenever something is told, to say that the batch is at work.
-        """
-        self._console, self._beat, self._clock = console, beat, clock
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console, self._clock = console, clock
         self._start, self._last, self._said = clock(), -math.inf, ""
         self._stop = False
         self._bar = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[left]}"),
@@ -49,7 +42,6 @@ class BatchProgress:
 
     def update(self, tally: Tally) -> None:
         """Show how far the batch is."""
-        self._beat()
         text, left = progress_text(tally), time_left(tally)
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=text, total=tally.total,

@@ -30,7 +30,6 @@ from report.progress import TerminalProgress
 if TYPE_CHECKING:
     from model.batch.crew import Crew
     from model.batch.execute import Tally
-    from model.batch.lock import FolderLock
 
 DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
 RUNS, PREFIX = Path("runs"), "batch-"
@@ -195,13 +194,13 @@ def retry(
         batch = read_record(out)
         crew, why = _crew(Hands(workers, dask), batch.how.options.resolution, out)
         wanted = _kinds(kinds)
-        with _disk(out), held(out) as lock:
+        with _disk(out), held(out):
             store = BatchFolder(out)
             failed = store.failures()
             again = {one for one, found in failed.items() if not wanted or found.kind in wanted}
             if not open_only:
                 store.forget_failures(again & set(batch.runs))
-            tally = _work(batch, out, crew, why, lock)
+            tally = _work(batch, out, crew, why)
         return _end(batch, out, tally, with_report=not no_report)
 
     _exit(folder or RUNS / "batch", action)
@@ -234,19 +233,19 @@ def _run(
     for notice in laid.notices:
         console(stderr=True).print(f"Note: {notice}.")
     crew, why = _crew(hands, spec.options.resolution, out)
-    with _disk(out), held(out) as lock:
+    with _disk(out), held(out):
         progress = TerminalProgress(console(stderr=True), how.options.gap)
         with progress, stop_on_interrupt(progress, "before anything is solved"):
             batch = start(asked, out, progress)
-        tally = _work(batch, out, crew, why, lock)
+        tally = _work(batch, out, crew, why)
     return _end(batch, out, tally, with_report)
 
 
-def _work(batch: Batch, out: Path, crew: "Crew", why: str, lock: "FolderLock") -> "Tally":
+def _work(batch: Batch, out: Path, crew: "Crew", why: str) -> "Tally":
     """Solve what is open of a batch whose folder is held."""
     from model.batch.execute import execute
 
-    progress = BatchProgress(console(stderr=True), lock.beat)
+    progress = BatchProgress(console(stderr=True))
     console(stderr=True).print(f"{batch.name}: {len(batch.runs):,} runs in {out}, {why}.")
     with progress, stop_on_interrupt(progress, "when the runs at work are done"):
         return execute(batch, out, crew, progress)

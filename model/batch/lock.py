@@ -8,7 +8,9 @@ import errno
 import fcntl
 import json
 import os
+import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -18,12 +20,12 @@ from model.errors import InputError
 
 LOCK_FILE = "batch.lock"
 STALE_S = 600.0
-_BEAT_S = 30.0
+BEAT_S = 30.0
 _HELD = {errno.EACCES, errno.EAGAIN}
 
 
 class FolderLock:
-    """Holds a folder while in a ``with`` block. :meth:`beat` is to be called often; it says that the holder lives.
+    """Holds a folder while in a ``with`` block, and says every half minute that its holder lives.
 
     Raises:
         InputError: on entering, who holds the folder.
@@ -31,7 +33,7 @@ class FolderLock:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / LOCK_FILE
-        self._beaten = 0.0
+        self._end = threading.Event()
 
     def __enter__(self) -> Self:
         self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
@@ -49,9 +51,11 @@ class FolderLock:
             os.close(self._handle)
             raise self._held(holder)
         self._write({"host": host_name(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")})
+        threading.Thread(target=self._beat, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end.set()
         self._write({})
         os.close(self._handle)
 
@@ -66,12 +70,10 @@ class FolderLock:
         except OSError:  # one may not write there
             return False
 
-    def beat(self) -> None:
-        """Say that the holder lives, if this was not said for half a minute."""
-        now = time.monotonic()
-        if now - self._beaten >= _BEAT_S:
-            self._beaten = now
-            os.utime(self._path)
+    def _beat(self) -> None:
+        while not self._end.wait(BEAT_S):
+            with suppress(OSError):
+                os.utime(self._handle)
 
     def _write(self, record: dict[str, Any]) -> None:
         """Say who holds the folder; a full disk is found by what is written next."""
