@@ -40,7 +40,7 @@ class Asked:
 
 
 @contextmanager
-def held(out: Path) -> Iterator[FolderLock]:
+def held(out: Path) -> Iterator[None]:
     """Prepare the folder of a batch and hold it.
 
     Raises:
@@ -50,9 +50,9 @@ def held(out: Path) -> Iterator[FolderLock]:
         raise InputError(f"{out} is not empty and holds no batch, so it is left alone; name another folder (--out)")
     folder = BatchFolder(out)
     folder.make()
-    with FolderLock(out) as lock:
+    with FolderLock(out):
         folder.prepare()
-        yield lock
+        yield
 
 
 def start(asked: Asked, out: Path, progress: Progress) -> Batch:
