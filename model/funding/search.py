@@ -36,7 +36,8 @@ _ROUNDS = 12
 _MASTER_SECONDS = 6.0
 _ROUND_SHARE = 0.5  # of these seconds, at most, for one: debt may have to be cut to the cash of what is found
 _CLOSE = 1e-3  # of the gain: smaller differences between plans are noise
-_RADII = (2.0, 4.0, 8.0, 16.0, np.inf)  # starts that may differ from the best plan known
+# Starts that may differ from the best plan known, as often as plans there may be worse: the nearest are the likeliest.
+_RADII = (2.0, 2.0, 2.0, 4.0, 4.0, 8.0, np.inf)
 
 
 @dataclass(frozen=True)
@@ -95,17 +96,22 @@ class PortfolioSearch:
         """
         end = time.monotonic() + seconds
         bound = self.best.bound
+        known: Portfolio | None = None
         for _ in range(_ROUNDS):
             share = min(end, time.monotonic() + _ROUND_SHARE * seconds)
-            plan, bound = self._plan(funding, bound, share, over)
+            plan, bound = self._plan(funding, bound, share, over, None if known is None else known.plan)
             found, own, carried = self._closed(funding, plan, goal, bound, elsewhere)
-            if found is not None:
-                return found
+            is_last = found is not None
+            if found is None:
+                found = self._reduced(funding, own, plan, goal, bound, elsewhere, over)
+            if known is None or (found is not None and found.value < known.value):
+                known = found
             funding = replace(funding, cuts=(*funding.cuts, DebtCut(plan, carried)))
-            if over() or time.monotonic() > end:
+            if is_last or over() or time.monotonic() > end:
                 break
-        found = self._reduced(funding, own, plan, goal, bound, elsewhere, over)
-        return found if found is not None else self._nothing(funding, goal, bound)
+        if known is None:
+            return self._nothing(funding, goal, bound)
+        return replace(known, bound=min(bound, known.value))
 
     def _closed(
         self, funding: Funding, plan: Floats, goal: str, bound: float, elsewhere: Sequence[Cash]
@@ -135,7 +141,7 @@ class PortfolioSearch:
         elsewhere: Sequence[Cash],
         over: Callable[[], bool],
     ) -> Portfolio | None:
-        """When the time is over: a plan less what cannot be paid for at its routing, from one routing to the next.
+        """A plan less what cannot be paid for at its routing, from one routing to the next.
 
         Args:
             own: the funding at the routing of the plan.
@@ -196,11 +202,16 @@ class PortfolioSearch:
     def _with(self, funding: Funding) -> Problem:
         return replace(self._problem, strategy=replace(self._problem.strategy, funding=funding))
 
-    def _plan(self, funding: Funding, bound: float, end: float, over: Callable[[], bool]) -> tuple[Floats, float]:
+    def _plan(
+        self, funding: Funding, bound: float, end: float, over: Callable[[], bool], start: Floats | None
+    ) -> tuple[Floats, float]:
         """The best plan found that the funding allows, and the bound.
 
         The plan that nobody asked to pay for comes first: no other is better. Else the master looks near it, then near
         what it has found, then everywhere.
+
+        Args:
+            start: the best plan known that can be paid for; None = none yet.
         """
         if self._financing(funding, self.best.plan, "cost", tickets=False) is not None:
             return self.best.plan, bound
@@ -212,6 +223,8 @@ class PortfolioSearch:
         master.take(known, self.search.master.lifted)
         plan = self._affordable(closing, master, self.best.plan, over)
         value = self.search.value(plan, Depth.PRICED)
+        if start is not None and self.search.value(start, Depth.PRICED) < value and closing.financing(start):
+            plan, value = start, self.search.value(start, Depth.PRICED)
         radii, is_proven = list(_RADII), True
         while radii and not over() and time.monotonic() < end:
             limit = min(_MASTER_SECONDS, max(end - time.monotonic(), 1.0))
