@@ -1,9 +1,10 @@
 """A portfolio with its financing: the plan of most worth that can be paid for within all limits.
 
 What a plan is worth to the network does not depend on who pays for it, so the cuts that a search has proven of the
-blocks hold under every cap, budget and rule. The master with the financing proposes a plan; its worth is attained by
-real flows and cuts the master again; its bound is the master's own. Debt that revenue is to serve is checked at the
-shippers' routing of the plan: where the cash is less than was possible a cut says so, and the master goes on.
+blocks hold under every cap, budget and rule. The master, which knows no money, proposes a plan; what it lacks by the
+linear program of its financing cuts the master (Benders 1962), and so do real flows where nothing lacks; its bound is
+the master's own. Debt that revenue is to serve is checked at the shippers' routing of the plan: where the cash is less
+than was possible a cut of the financing says so, and the master goes on.
 """
 
 import time

@@ -131,8 +131,8 @@ def examine(
     forecast = routed.revenue if agreed is None else agreed.forecast
     if funding is None:
         funding = build_funding(world.problem, world.network, request, own_terms)
-        funding, _, _ = funding.of_plan(plan)
         funding = replace(funding, cash=_carried(world, funding, routed, forecast), cuts=())
+        funding, _, _ = funding.of_plan(plan)
     closing = Closing(world.with_funding(funding), world.search.options.threads)
     lost = pd.DataFrame(columns=["project_id", "funder_id", "musd"])
     if financing is not None:

@@ -11,7 +11,13 @@ from model.funding.closing import Closing, Financing
 from model.funding.covenants import label
 from model.funding.measures import projects_table
 from model.funding.ramp_up import cash_columns, traffic_share
+from model.funding.rules import FundingRequest
+from model.options import Options
 from model.problem import Problem
+from model.progress import Silent
+from model.scenario import Scenario
+from model.studies.portfolio import examine
+from model.studies.portfolio_world import open_world
 from network.network import Network
 from tests.model.funding.bank_world import bank_world, funded, offers_of, plan_with
 
@@ -75,6 +81,17 @@ def test_cash_of_the_years_of_ramp_up_by_hand() -> None:
     rails = funding.needs[funding.needs["project_id"] == "RAIL"]
     rail = cash_columns(problem, network, rails, full)
     assert rail == pytest.approx(np.full(rail.shape, cash(40)))
+
+
+def test_a_plan_without_ramp_up_is_tested_in_a_world_that_has_some() -> None:
+    """Years of ramp-up are those of all classes, whichever are in the plan that is looked at alone."""
+    world = open_world(ramped(3, 0.4), Scenario("base", "As it is", "", "", ()), Options(threads=1), Silent())
+    found = examine(world, plan_with(world.problem, RAIL=0), FundingRequest(power_cap=1.0), "cost")
+    narrow = found.closing.funding
+    assert set(narrow.needs["project_id"]) == {"RAIL"}
+    assert narrow.service.shape[1] == narrow.cash.shape[1] == 5
+    assert found.tables["portfolio_projects"]["project_id"].tolist() == ["RAIL"]
+    assert found.tables["portfolio_finance"]["amount_musd"].sum() > 0
 
 
 def test_without_ramp_up_there_are_periods_alone() -> None:
