@@ -99,11 +99,10 @@ def _saving_bounds(
     allowed = np.array([item.allowed for item in cargo])
     bound = np.zeros(len(labels))
     by_class = np.zeros((len(labels), len(group)))
+    all_hours, all_shares = hours.toarray(), share.toarray()
     for row, label in enumerate(each_row(labels)):
-        arcs = hours.indices[hours.indptr[row] : hours.indptr[row + 1]]
-        arcs = np.union1d(arcs, share.indices[share.indptr[row] : share.indptr[row + 1]])
-        h = np.asarray(hours[row, arcs].todense()).ravel()
-        f = np.asarray(share[row, arcs].todense()).ravel()
+        arcs = np.flatnonzero((all_hours[row] != 0) | (all_shares[row] != 0))
+        h, f = all_hours[row, arcs], all_shares[row, arcs]
         saved = vot[:, None] * h[None, :] + freight[:, arcs][group] * f[None, :]
         saved = np.where(allowed[:, arcs][group], saved, 0.0).max(axis=1) / KILO
         mine = (teu_per_t > 0) == label.boxed

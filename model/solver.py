@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Statuses = NDArray[np.int8]
 AT_LOWER = int(highspy.HighsBasisStatus.kLower)
+_DUAL, _PRIMAL = 1, 4  # codes of the solver's simplex methods
 BASIC = int(highspy.HighsBasisStatus.kBasic)
 
 
@@ -138,6 +139,10 @@ class Session:
             change = self._highs.changeRowsBounds  # type: ignore[attr-defined]
             change(len(rows), rows.astype(np.int32), lower.astype(float), upper.astype(float))
 
+    def prefer_primal(self, prefer: bool) -> None:
+        """Take the primal simplex method for the next solves, which suits a basis that is primal feasible; or not."""
+        self._highs.setOptionValue("simplex_strategy", _PRIMAL if prefer else _DUAL)
+
     def set_coefficients(self, rows: Ints, columns: Ints, values: Floats) -> None:
         """Change single coefficients, some at most: the solver takes them one by one."""
         for row, column, value in zip(rows.tolist(), columns.tolist(), values.tolist(), strict=True):
@@ -172,7 +177,7 @@ class Session:
         """Start the next solve from a basis: one code for each column and row."""
         basis = highspy.HighsBasis()
         basis.col_status, basis.row_status = _BASIS[columns].tolist(), _BASIS[rows].tolist()
-        basis.valid = True
+        basis.valid, basis.alien = True, int((columns == BASIC).sum() + (rows == BASIC).sum()) != len(rows)
         self._highs.setBasis(basis)
 
     def forget_basis(self) -> None:
@@ -196,6 +201,13 @@ class Session:
         highs.run()
         status = _STATUS.get(highs.getModelStatus(), Status.FAILED)
         return self._answer(status)
+
+    def objective(self) -> float:
+        """Solve a linear program from the current basis for its objective alone; NaN where there is none."""
+        self._highs.setOptionValue("time_limit", np.inf)
+        self._highs.run()
+        optimal = _STATUS.get(self._highs.getModelStatus()) is Status.OPTIMAL
+        return float(self._highs.getInfo().objective_function_value) if optimal else np.nan
 
     def _watch(self, watch: Callable[[float, float], bool] | None) -> None:
         self._highs.cbMipInterrupt.clear()  # type: ignore[no-untyped-call]

@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.basis_transfer import Start
 from model.batch.digest import digest
 from model.batch.dominance import nowhere_better, same_investment
 from model.block_solver import BlockSolver
@@ -44,13 +45,12 @@ from model.reuse import Anew
 from model.run import solve_scenario
 from model.scenario import Scenario
 from model.solution import Solution
-from model.solver import Statuses
 from network.network import Network
 from network.schema import TABLES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-EXACT = 1e-9  # of the transport cost: answers do not depend on the paths that happened to be known
+EXACT = 1e-8  # of the transport cost: answers do not depend on the paths that happened to be known
 _CHAINS = 16  # answers of the chain that are kept
 _CAPACITIES = ("capacity", "capacity_t", "capacity_teu")
 # All that the chain and its tables are made of, besides what levers change of links.
@@ -66,13 +66,14 @@ class Anchor:
     """The base scenario, solved exactly at a plan.
 
     Attributes:
-        pool: its paths. columns: of the pool, by unit and block. basis: by unit. solvers: whose sessions are kept.
+        pool: its paths. columns: of the pool, by unit and block. starts: basis by unit.
+        solvers: whose sessions are kept.
     """
 
     problem: Problem
     pool: PathPool
     columns: list[list[Ints]]
-    basis: list[tuple[Statuses, Statuses]]
+    starts: list[Start]
     solvers: list[BlockSolver]
 
     def moved(self, problem: Problem) -> Prepared | None:
@@ -80,9 +81,9 @@ class Anchor:
         if not alike(self.problem, problem):
             return None
         pool, pricer = self.pool.fork(), Pricer(problem.supernetwork, problem.classes)
-        parts = zip(self.solvers, problem.units, self.columns, self.basis, strict=True)
-        for solver, unit, columns, basis in parts:
-            solver.retarget(problem, unit, pool, pricer, columns, basis)
+        parts = zip(self.solvers, problem.units, self.columns, self.starts, strict=True)
+        for solver, unit, columns, start in parts:
+            solver.retarget(problem, unit, pool, pricer, columns, start)
         return Prepared(pool, self.solvers)
 
 
@@ -102,7 +103,7 @@ def drop_anchor(network: Network, base: Scenario, options: Options, builds: pd.D
     built = search.plans.built(best.plan)
     for solver in solvers:
         solver.solve(np.ascontiguousarray(built[:, solver.period]))
-    return Anchor(problem, search.pool, columns, [solver.basis() for solver in solvers], solvers)
+    return Anchor(problem, search.pool, columns, [solver.start() for solver in solvers], solvers)
 
 
 def alike(one: Problem, other: Problem) -> bool:

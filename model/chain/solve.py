@@ -118,9 +118,9 @@ class ChainProgram:
         """
         low, high = self.compiled.row_lower[rows], self.compiled.row_upper[rows]
         self._flows.set_row_bounds(rows, low + by, high + by)
-        answer = self._flows.solve()
+        objective = self._flows.objective()
         self._flows.set_row_bounds(rows, low, high)
-        return float(answer.objective) if answer.status is Status.OPTIMAL else np.nan
+        return objective
 
     def costs(self, values: dict[str, Floats]) -> pd.Series:
         """Cost terms, million USD discounted."""

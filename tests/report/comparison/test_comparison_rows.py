@@ -32,7 +32,9 @@ def test_names_are_unique_and_say_what_sets_runs_apart(network: Network) -> None
 
 
 @pytest.mark.parametrize(
-    ("left", "first"), [({"a"}, "b"), ({"a", "b"}, "c"), ({"a", "b", "c"}, "d"), (set(), "a")], ids=str
+    ("left", "first"),
+    [({"a"}, "b"), ({"a", "b"}, "c"), ({"a", "b", "c"}, "d"), (set(), "a")],
+    ids=["a", "ab", "abc", "none"],
 )
 def test_what_stands_for_the_base_where_it_is_not_finished(network: Network, left: set[str], first: str) -> None:
     every = [
