@@ -1,6 +1,6 @@
 """Who sells and who buys on each lane: countries and customs territories at its ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -24,19 +24,24 @@ class Customs:
     """
 
     frame: pd.DataFrame
+    _found: dict[tuple[str, tuple[str, ...]], Flags] = field(default_factory=dict, repr=False, compare=False)
 
     def among(self, column: str, names: tuple[str, ...]) -> Flags:
         """Classes whose origin or importer is one of some countries or territories; all where none is named."""
-        if not names:
-            return np.ones(len(self.frame), dtype=bool)
-        own = self.frame[[column, f"{column}_territory", f"{column}_country"]].isin(names)
-        return np.asarray(own.any(axis=1), dtype=bool)
+        return self._any_of((column, f"{column}_territory", f"{column}_country"), names)
 
     def of_goods(self, commodities: tuple[str, ...]) -> Flags:
         """Classes of some commodities; all where none is named."""
-        if not commodities:
-            return np.ones(len(self.frame), dtype=bool)
-        return self.frame["commodity_id"].isin(commodities).to_numpy()
+        return self._any_of(("commodity_id",), commodities)
+
+    def _any_of(self, columns: tuple[str, ...], names: tuple[str, ...]) -> Flags:
+        """Classes that have one of some names in one of some columns, looked up once; not to be changed."""
+        key = (columns[0], names)
+        if key not in self._found:
+            own = self.frame[list(columns)].isin(names).any(axis=1) if names else np.ones(len(self.frame), dtype=bool)
+            self._found[key] = np.asarray(own, dtype=bool)
+            self._found[key].flags.writeable = False
+        return self._found[key]
 
 
 def lane_parties(network: Network) -> Customs:

@@ -104,7 +104,7 @@ def _saving_bounds(
         arcs = np.flatnonzero((all_hours[row] != 0) | (all_shares[row] != 0))
         h, f = all_hours[row, arcs], all_shares[row, arcs]
         saved = vot[:, None] * h[None, :] + freight[:, arcs][group] * f[None, :]
-        saved = np.where(allowed[:, arcs][group], saved, 0.0).max(axis=1) / KILO
+        saved = np.where(allowed[:, arcs][group], saved, 0.0).max(axis=1, initial=0.0) / KILO
         mine = (teu_per_t > 0) == label.boxed
         tonnes, boxes = room.get((label.link_id, "t"), np.inf), room.get((label.link_id, "TEU"), np.inf)
         bound[row] = ROOM_ABOVE * most_saved(saved[mine], teu_per_t[mine], most[mine], tonnes, boxes)
