@@ -159,7 +159,8 @@ def _wait(results: Iterator[Callable[[], object]]) -> None:
 
 def main(
     runs: Annotated[int, typer.Option(min=2, help="Scenarios of each kind.")] = 20,
-    workers: Annotated[bool, typer.Option(help="Measure two workers against one too.")] = True,
+    changes: Annotated[bool, typer.Option(help="Measure kept sessions against runs anew.")] = True,
+    workers: Annotated[bool, typer.Option(help="Measure two workers against one.")] = True,
     data: Annotated[Path, typer.Option(help="Data folder.")] = DATA,
     kind: Annotated[str, typer.Option(hidden=True)] = "",
     plan: Annotated[Path | None, typer.Option(hidden=True)] = None,
@@ -174,21 +175,27 @@ def main(
     console = Console(width=110)
     with tempfile.TemporaryDirectory() as room:
         made = make_plan(data, Path(room))
-        table = Table(title=f"{runs} runs of each kind at one plan, processor seconds a run")
-        for heading in ("changes", "anew", "kept", "ratio", "network anew", "network kept", "ratio", "values differ"):
-            table.add_column(heading, justify="left" if heading == "changes" else "right")
-        for name in KINDS:
-            arguments = ["--data", str(data), "--plan", str(made), "--kind", name, "--runs", str(runs)]
-            table.add_row(name, *_shown(in_child("benchmarks.batch", *arguments), runs))
-        console.print(table)
-        said = ", ".join(f"{name} {least:g} (aim {aim:g})" for name, (least, aim) in WANTED.items())
-        console.print(f"wanted of the first ratio at least: {said}")
+        if changes:
+            _compare_changes(console, runs, data, made)
         for way in ("cold", "warm") if workers else ():
             one, two = (clock_of(count, runs, data, made, way == "warm") for count in (1, 2))
             console.print(
                 f"{way}: {runs} runs in {one:.0f} s by one worker, {two:.0f} s by two: "
                 f"efficiency {one / (2 * two):.0%} (wanted: {EFFICIENCY[way]:.0%})"
             )
+
+
+def _compare_changes(console: Console, runs: int, data: Path, plan: Path) -> None:
+    """Show what runs of each kind of change take by kept sessions and anew."""
+    table = Table(title=f"{runs} runs of each kind at one plan, processor seconds a run")
+    for heading in ("changes", "anew", "kept", "ratio", "network anew", "network kept", "ratio", "values differ"):
+        table.add_column(heading, justify="left" if heading == "changes" else "right")
+    for name in KINDS:
+        arguments = ["--data", str(data), "--plan", str(plan), "--kind", name, "--runs", str(runs)]
+        table.add_row(name, *_shown(in_child("benchmarks.batch", *arguments), runs))
+    console.print(table)
+    said = ", ".join(f"{name} {least:g} (aim {aim:g})" for name, (least, aim) in WANTED.items())
+    console.print(f"wanted of the first ratio at least: {said}")
 
 
 def _shown(figures: Figures, runs: int) -> list[str]:
