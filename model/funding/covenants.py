@@ -83,7 +83,7 @@ def covenants_table(
     """
     parts = [
         _cover_rows(network, projects, cash),
-        _power_rows(powers),
+        _power_rows(powers, periods),
         _limit_rows(closing, financing, periods),
         _missing_rows(projects, lost),
         _framed(ticket_limits(closing.funding, financing.amount)),
@@ -135,16 +135,21 @@ def _cover_rows(network: Network, projects: pd.DataFrame, cash: pd.DataFrame) ->
     return _framed(rows)
 
 
-def _power_rows(powers: pd.DataFrame) -> pd.DataFrame:
+def _power_rows(powers: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
     if powers.empty:
         return _framed([])
     capped = powers[(powers["cap"] < 1) & (powers["amount_musd"] > 0)]
     total = capped["amount_musd"] / capped["share"]
+    of_period = capped["part"] == "period"
+    first_year = periods["first_year"].to_numpy(float)
+    of_all = (capped["part"] == "portfolio") | of_period
     return pd.DataFrame(
         {
             "family": "power_cap_" + capped["part"],
-            "key": capped["power"] + np.where(capped["part"] == "portfolio", "", ": " + capped["key"]),
-            "year": np.nan,
+            "key": capped["power"] + np.where(of_all, "", ": " + capped["key"]),
+            "year": [
+                first_year[int(key)] if own else np.nan for key, own in zip(capped["key"], of_period, strict=True)
+            ],
             "value": capped["share"],
             "limit": capped["cap"],
             "unit": "share",

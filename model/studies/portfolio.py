@@ -253,8 +253,12 @@ def agreed_in(found: Examined) -> Agreed:
     return Agreed(rows, modes, found.routed.revenue)
 
 
-def portfolio_of(found: Examined, name: str) -> Portfolio:
-    """What has been examined as a portfolio of its own, to be changed and tested again."""
+def portfolio_of(found: Examined, name: str, request: FundingRequest) -> Portfolio:
+    """What has been examined as a portfolio of its own, to be changed and tested again.
+
+    Args:
+        request: under which it was found; what it sets goes with the portfolio.
+    """
     builds = builds_table(found.world.problem, found.routed.plan)
     builds = builds[builds["decision"] == "built"]
     levels, nothing = _levels_of(found), pd.DataFrame(columns=["project_id", "mode", "asset_class"])
@@ -270,7 +274,11 @@ def portfolio_of(found: Examined, name: str) -> Portfolio:
     total = total.assign(margin_bp=np.nan, tenor_years=np.nan, grace_years=np.nan)
     paid = set(total["project_id"])
     chosen = tuple(one for one in dict.fromkeys(builds["project_id"]) if one not in paid)
-    return Portfolio(name, builds[list(BUILD_COLUMNS)].reset_index(drop=True), total, chosen)
+    plain, settings = FundingRequest(), dict[str, float | str]()
+    for setting, value in vars(request).items():
+        if value != getattr(plain, setting):
+            settings[setting] = int(value) if isinstance(value, bool) else value
+    return Portfolio(name, builds[list(BUILD_COLUMNS)].reset_index(drop=True), total, chosen, settings)
 
 
 def _levels_of(found: Examined) -> dict[str, str]:

@@ -159,7 +159,7 @@ def run_optimise(asked: Asked, objective: str) -> tuple[PortfolioRun, Portfolio]
     _add_repairs(tables, _repairs(opened, found, first.routed.plan), first)
     tables["portfolio_scenarios"] = _with_regret(tables["portfolio_scenarios"], best)
     run = _finished("optimise", asked, tables, results, facts, began)
-    return run, portfolio_of(first, f"optimised for {objective}")
+    return run, portfolio_of(first, f"optimised for {objective}", used)
 
 
 def _others(asked: Asked) -> list[World]:

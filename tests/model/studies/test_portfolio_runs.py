@@ -77,6 +77,21 @@ def test_what_was_optimised_tests_as_it_was(optimised: tuple[PortfolioRun, Portf
     assert both["one"].to_numpy() == pytest.approx(both["two"].to_numpy(), abs=0.05)
 
 
+def test_caps_that_were_asked_for_go_with_the_portfolio() -> None:
+    world = bank_world(
+        rules=dict.fromkeys(("power_cap_project", "power_cap_portfolio", "power_cap_country"), 0.3),
+        funders=FREE["funders"],
+    )
+    run, portfolio = run_optimise(asked(world, BASE, request=FundingRequest(power_cap=0.9, with_bank=False)), "welfare")
+    assert portfolio.settings == {"power_cap": 0.9, "with_bank": 0}
+    again = run_test(asked(world, BASE), portfolio)
+    assert again.run["power_caps"] == run.run["power_caps"] == dict.fromkeys(run.run["power_caps"], 0.9)
+    assert not (again["portfolio_covenants"]["light"] == "red").any()
+    caps = again["portfolio_covenants"].query("family == 'power_cap_period'")
+    assert set(caps["year"]) <= {float(year) for year in range(2020, 2060)}
+    assert not caps["key"].str.contains(":").any()
+
+
 def test_the_same_commitments_in_another_scenario(tested: PortfolioRun) -> None:
     base, slump = (of(tested, "portfolio_finance", name).drop(columns="scenario") for name in ("base", "slump"))
     pd.testing.assert_frame_equal(base, slump, rtol=1e-6)
