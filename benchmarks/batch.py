@@ -2,7 +2,7 @@
 
 For each kind of change, capacities and tariffs, seeded scenarios are solved twice at one plan, one after the other
 so that both see the same load: anew (problem, programs, paths from nothing) and by kept sessions. Both
-price until no path improves, and their values must agree to 1e-7. Processor seconds are compared, since other work on
+price to 1e-8 of the transport cost; values must agree to 1e-7. Processor seconds are compared, since other work on
 the machine changes them less than those of the clock.
 
 Run: python -m benchmarks.batch

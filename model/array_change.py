@@ -38,11 +38,6 @@ class Change:
     offset: bool
 
     @property
-    def is_nothing(self) -> bool:
-        """Whether both programs are one."""
-        return not (len(self.cost) or len(self.bounds) or len(self.sides) or len(self.values) or self.offset)
-
-    @property
     def keeps_primal(self) -> bool:
         """Whether a basis of the other program stays primal feasible: only costs changed."""
         return not (len(self.bounds) or len(self.sides) or len(self.values))

@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 from model.problem import Block, Problem
 
 Floats = NDArray[np.float64]
+_OF_CLASSES = ["group", "t_per_teu", "value_of_time_usd_per_t_h"]  # what use of limits and savings is counted by
 
 
 def nowhere_better(problem: Problem, base: Problem) -> bool:
@@ -21,6 +22,9 @@ def nowhere_better(problem: Problem, base: Problem) -> bool:
     if not _same(problem.strategy.service, base.strategy.service) or len(problem.blocks) != len(base.blocks):
         return False
     if not _same(problem.strategy.given, base.strategy.given):
+        return False
+    frames = (problem.classes.classes[_OF_CLASSES], base.classes.classes[_OF_CLASSES])
+    if not _same(*frames) or not _same(problem.classes.pairs, base.classes.pairs):
         return False
     return all(_block(one, other) for one, other in zip(problem.blocks, base.blocks, strict=True))
 
@@ -68,6 +72,10 @@ def _block(one: Block, other: Block) -> bool:
         (one.processing.used, other.processing.used),
         (one.processing.project, other.processing.project),
         (one.market_capacity.labels, other.market_capacity.labels),
+        (one.market_capacity.members, other.market_capacity.members),
+        (one.market_capacity.project, other.market_capacity.project),
+        (one.market_capacity.project_row, other.market_capacity.project_row),
+        (one.processing.project_facility, other.processing.project_facility),
         (one.market_capacity.charge, other.market_capacity.charge),
         (one.market_capacity.existing, other.market_capacity.existing),
         (one.market_capacity.project_amount, other.market_capacity.project_amount),

@@ -2,10 +2,10 @@
 
 The *anchor* is the base scenario at the plan that all runs take. Its blocks are solved exactly and their sessions, the
 paths and the basis are kept. A scenario on the same arcs and classes is built as ever, but what goes to the solver is
-only how its arrays differ from those that the session holds; simplex then starts from the basis of the anchor, paths
-are priced until none improves, and the session gives up what it has generated. So every answer depends on the
-anchor and the scenario alone and not on what was solved in between. A scenario of another shape (other classes or
-arcs) is solved by itself.
+only how its arrays differ from those that the session holds. Simplex starts from the basis of the anchor, or from
+nothing where limits changed, paths are priced until the value is proven to 1e-8 of the transport cost, and the session
+gives up what it has generated. So every answer depends on the anchor and the scenario alone and not on what was solved
+in between. A scenario of another shape (other classes or arcs) is solved by itself.
 
 Where investments are searched, a scenario starts from the paths and the plan of the base scenario, and from its cuts
 and bound where the scenario is nowhere better than the base (``model.batch.dominance``), which is when they hold.
@@ -50,7 +50,7 @@ from network.schema import TABLES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-EXACT = 1e-8  # of the transport cost: answers do not depend on the paths that happened to be known
+EXACT = 1e-8  # of the transport cost, to which plans are priced: far below what answers may differ by
 _CHAINS = 16  # answers of the chain that are kept
 _CAPACITIES = ("capacity", "capacity_t", "capacity_teu")
 # All that the chain and its tables are made of, besides what levers change of links.
