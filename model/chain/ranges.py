@@ -25,22 +25,21 @@ def price_ranges(
     Args:
         slots: positions of slices.
     """
-    count = len(chain.slices)
-    first = program.row("pool_balance")
-    rows = []
-    for element in chain.elements:
-        for region in regions:
-            key = (oxide_of(element), region, RESTRICTED)
-            if key not in chain.pools.position:
-                continue
-            for slot in slots:
-                place = chain.pools.position[key] * count + slot
-                row = np.array([first + place], dtype=np.int64)
-                scale = chain.slices.weight[slot] * _STEP_KT / KILO
-                more = program.moved(row, np.array([_STEP_KT])) - answer.objective
-                less = answer.objective - program.moved(row, np.array([-_STEP_KT]))
-                usual = float(answer.price["pool_balance"][place]) * KILO / chain.slices.weight[slot]
-                ends = [end / scale for end in (less, more) if np.isfinite(end)]
-                low, high = min([usual, *ends]), max([usual, *ends])
-                rows.append((key[0], region, chain.slices.labels[slot], chain.slices.start[slot], low, high))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    slices = chain.slices
+    keys = [(oxide_of(element), region) for element in chain.elements for region in regions]
+    pools = {key: chain.pools.position.get((*key, RESTRICTED)) for key in keys}
+    labels = [(*key, pool, slot) for key, pool in pools.items() if pool is not None for slot in slots]
+    table = pd.DataFrame(labels, columns=["good", "region", "pool", "slot"])
+    slot = table["slot"].to_numpy(np.int64)
+    place = table["pool"].to_numpy(np.int64) * len(slices) + slot
+    weight = slices.weight[slot]
+    usual = answer.price["pool_balance"][place] * KILO / weight
+    rows, steps = program.row("pool_balance") + place, np.array([_STEP_KT, -_STEP_KT])
+    costs = program.costs_of_moves(np.tile(rows, 2), np.repeat(steps, len(rows)))
+    ends = costs.reshape(2, -1) / (steps[:, None] * weight / KILO)  # NaN where so much cannot be had
+    return table.assign(
+        slice=np.array(slices.labels, dtype=object)[slot],
+        year=slices.start[slot],
+        low_usd_per_t=np.fmin(usual, np.fmin.reduce(ends)),
+        high_usd_per_t=np.fmax(usual, np.fmax.reduce(ends)),
+    )[COLUMNS]

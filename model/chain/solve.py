@@ -1,11 +1,12 @@
 """A chain solved: what to build by branch and bound, then flows and prices with the builds fixed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.chain.moves import Optimum, costs_of_moves
 from model.chain.problem import Chain
 from model.chain.program import chain_parts, formulate_chain
 from model.compile import Compiled, compile_model
@@ -58,6 +59,7 @@ class ChainProgram:
         names = self.compiled.columns
         self.build = np.array([names[f"build[{n}]"] for n in range(len(chain.units.starts))], dtype=np.int64)
         self._flows = Session(self.compiled, threads, relax=True)
+        self._last: tuple[Floats, Answer] | None = None  # builds as given, and the flows with them
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -79,6 +81,7 @@ class ChainProgram:
 
     def relaxed(self) -> Answer:
         """Builds in part: a bound."""
+        self._last = None
         self._flows.set_bounds(self.build, np.zeros(len(self.build)), np.ones(len(self.build)))
         return self._flows.solve()
 
@@ -94,6 +97,7 @@ class ChainProgram:
             raise InfeasibleError(["rare-earth chain: no flow keeps all its controls"])
         if answer.status is not Status.OPTIMAL:
             raise LimitError("the rare-earth chain was not solved")
+        self._last = (build, answer)
         return answer
 
     def values(self, answer: Answer) -> dict[str, Floats]:
@@ -110,17 +114,22 @@ class ChainProgram:
         """First row of a family."""
         return self.compiled.rows[f"{family}_{_SUFFIX}"]
 
-    def moved(self, rows: Ints, by: Floats) -> float:
-        """Objective with the right-hand sides of some rows moved, warm, and moved back.
+    def costs_of_moves(self, rows: Ints, by: Floats) -> Floats:
+        """Change of the objective as it was last solved with given builds, where right-hand sides move one by one.
 
         Args:
-            rows: of the whole matrix. by: change of both bounds.
+            rows: of the whole matrix. by: change of both bounds of each.
+
+        Returns:
+            Of each move; NaN where there is no solution.
         """
-        low, high = self.compiled.row_lower[rows], self.compiled.row_upper[rows]
-        self._flows.set_row_bounds(rows, low + by, high + by)
-        objective = self._flows.objective()
-        self._flows.set_row_bounds(rows, low, high)
-        return objective
+        if self._last is None:
+            raise ValueError("the flows have not been solved with builds as they are")
+        build, answer = self._last
+        lower, upper = self.compiled.lower.copy(), self.compiled.upper.copy()
+        lower[self.build] = upper[self.build] = build
+        program = replace(self.compiled, lower=lower, upper=upper)
+        return costs_of_moves(Optimum(program, self._flows, self._threads, answer, *self._flows.basis()), rows, by)
 
     def costs(self, values: dict[str, Floats]) -> pd.Series:
         """Cost terms, million USD discounted."""
