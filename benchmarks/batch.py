@@ -52,8 +52,11 @@ class Cold(Anew):
     precision = EXACT
 
 
-def scenarios(kind: str, count: int, network: Network) -> list[Scenario]:
-    """Seeded scenarios: capacities of some links, or a duty of one importer on goods of one origin."""
+def scenarios(kind: str, count: int, network: Network, base: Scenario) -> list[Scenario]:
+    """Seeded scenarios on top of the base: capacities of some links, or a duty of one importer on goods of one origin.
+
+    As in a batch, whose grids and samples add levers to those of a scenario.
+    """
     chance = random.Random(kind)
     limited = network.links[network.links[["capacity_t_per_year", "capacity_teu_per_year"]].notna().any(axis=1)]
     links = sorted(limited["link_id"])
@@ -69,7 +72,7 @@ def scenarios(kind: str, count: int, network: Network) -> list[Scenario]:
             lever = Duty(
                 id="change", importer=importer, origins=(origin,), rate_pct=round(chance.uniform(2.0, 30.0), 1)
             )
-        made.append(Scenario(f"{kind}_{number}", f"{kind} {number}", "", "", (lever,)))
+        made.append(Scenario(f"{kind}_{number}", f"{kind} {number}", "", "", (*base.levers, lever)))
     return made
 
 
@@ -79,6 +82,7 @@ class Bench:
 
     network: Network
     plan: Solution
+    base: Scenario
     warm: WarmSolver
     options: Options
 
@@ -95,7 +99,7 @@ def bench(data: Path, plan: Path) -> Bench:
     """Read the world and the plan, once a process."""
     network, options = read_network(data), Options(threads=1)
     base = load_scenario(BASE, data / "scenarios")
-    return Bench(network, read_solution(plan), WarmSolver(network, base, options), options)
+    return Bench(network, read_solution(plan), base, WarmSolver(network, base, options), options)
 
 
 def make_plan(data: Path, folder: Path) -> Path:
@@ -110,10 +114,10 @@ def child(data: Path, plan: Path, kind: str, runs: int) -> Figures:
     """Processor seconds of runs by kept sessions and anew, in all and for the network alone."""
     held = bench(data, plan)
     began = time.process_time()
-    held.solve(load_scenario(BASE, data / "scenarios"), is_warm=True)
+    held.solve(held.base, is_warm=True)
     figures: Figures = {"anchor": time.process_time() - began, "differs": 0.0}
     figures |= {f"{way}_{part}": 0.0 for way in ("cold", "warm") for part in ("run", "network")}
-    for scenario in scenarios(kind, runs, held.network):
+    for scenario in scenarios(kind, runs, held.network, held.base):
         values = []
         for way in ("cold", "warm"):
             began, clock = time.process_time(), time.perf_counter()
@@ -131,14 +135,14 @@ def child(data: Path, plan: Path, kind: str, runs: int) -> Figures:
 
 def _one(data: Path, plan: Path, kind: str, number: int, runs: int, is_warm: bool) -> None:
     held = bench(data, plan)
-    held.solve(scenarios(kind, runs, held.network)[number], is_warm)
+    held.solve(scenarios(kind, runs, held.network, held.base)[number], is_warm)
 
 
 def _ready(data: Path, plan: Path, is_warm: bool) -> None:
     """Read the world, and solve the base where sessions are kept: what a worker does once."""
     held = bench(data, plan)
     if is_warm:
-        held.solve(load_scenario(BASE, data / "scenarios"), is_warm)
+        held.solve(held.base, is_warm)
 
 
 def clock_of(workers: int, runs: int, data: Path, plan: Path, is_warm: bool) -> float:

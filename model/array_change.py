@@ -2,8 +2,7 @@
 
 Two programs have one shape when their variables and row families have the same names at the same places and their
 matrices the same pattern. Then a change of costs, bounds, right-hand sides or single coefficients is all there is, and
-the solver may start from the basis of the other program: by the primal simplex method where only costs changed (the
-basis stays primal feasible), by the dual method where only bounds did (it stays dual feasible).
+the solver may start from the basis of the other program.
 """
 
 from dataclasses import dataclass
@@ -36,11 +35,6 @@ class Change:
     columns: Ints
     values: Floats
     offset: bool
-
-    @property
-    def keeps_primal(self) -> bool:
-        """Whether a basis of the other program stays primal feasible: only costs changed."""
-        return not (len(self.bounds) or len(self.sides) or len(self.values))
 
     def apply(self, session: Session, new: Compiled) -> None:
         """Bring a session from the other program to this one; with many changed coefficients as a whole.

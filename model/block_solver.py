@@ -29,6 +29,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 FEASIBILITY = 1e-6  # of what is to be moved, kt: smaller remainders are the solver's tolerance
 _LESS = 1e-4  # of firm cargo, for its prices
+_STEPS = 0.3  # of the rows: steps of the dual method from the basis of another problem that a fresh start would cost
 _MANY = 150  # new columns at once, after which presolve and a fresh start are quicker than the old basis
 TOLERANCE = 1e-5  # of the transport cost of a unit: how closely its value is proven
 
@@ -105,6 +106,7 @@ class BlockSolver:
         self._built_columns = np.array([self.compiled.columns[f"built[{i}]"] for i in range(projects)], np.int64)
         self._next_column = self.compiled.matrix.shape[1]
         self._has_grown, self._built_before = False, np.empty(0)
+        self._is_carried = False
         self._answer: Answer | None = None
 
     def retarget(
@@ -118,8 +120,8 @@ class BlockSolver:
     ) -> Change | None:
         """Turn the kept session to the same unit of another problem.
 
-        Only what differs in the arrays goes to the solver. It starts from a basis of the first problem, or from nothing
-        where limits changed, which is two to three times as fast as the dual simplex method from that basis (decision
+        Only what differs in the arrays goes to the solver. It starts from a basis of the first problem; where that
+        takes too many steps it starts from nothing, which is quicker where much cargo takes other ways (decision
         0017). Columns that were generated in between are given up, so that what follows does not depend on what the
         session has solved before.
 
@@ -138,11 +140,8 @@ class BlockSolver:
             self._session.replace(self.compiled)
         else:
             change.apply(self._session, self.compiled)
-        own = difference(start.compiled, self.compiled)
-        if own is not None and not own.keeps_primal:
-            self._session.forget_basis()
-        else:
-            self._session.set_basis(*carried(start, self.compiled, unit))
+        self._session.set_basis(*carried(start, self.compiled, unit))
+        self._is_carried = True
         return change
 
     def start(self) -> Start:
@@ -167,8 +166,9 @@ class BlockSolver:
         # Columns that came at the same plan leave the last basis primal feasible; near the optimum that pays.
         self._session.prefer_primal(self._is_kept and self._has_grown and np.array_equal(built, self._built_before))
         self._has_grown, self._built_before = False, built.copy()
-        answer = self._session.solve()
-        if answer.status is not Status.OPTIMAL:  # numerical trouble: once more from scratch
+        answer = self._session.solve(steps=int(_STEPS * self._session.size[1]) if self._is_carried else None)
+        self._is_carried = False
+        if answer.status is not Status.OPTIMAL:  # too many steps or numerical trouble: once more from scratch
             self._session.forget_basis()
             answer = self._session.solve()
         if answer.status is not Status.OPTIMAL:

@@ -102,8 +102,9 @@ class Decomposition:
         self._store = None if options.store is None else PathStore(options.store, problem, pricer)
         if self._store is not None and prepared is None:
             self._store.load(self.pool)
-        self._seed_paths(pricer)
         given = None if prepared is None else prepared.solvers
+        if not given:  # kept sessions hold paths of every class already
+            self._seed_paths(pricer)
         self.solvers = given or [BlockSolver(problem, u, self.pool, pricer, options.threads) for u in problem.units]
         self.master = Master(problem, options.threads)
         self.evaluation = Evaluation(self.solvers, self.master, options.threads)

@@ -185,15 +185,21 @@ class Session:
         self._highs.clearSolver()
 
     def solve(
-        self, time_limit_s: float = np.inf, gap: float = 0.0, watch: Callable[[float, float], bool] | None = None
+        self,
+        time_limit_s: float = np.inf,
+        gap: float = 0.0,
+        watch: Callable[[float, float], bool] | None = None,
+        steps: int | None = None,
     ) -> Answer:
         """Solve from the current basis.
 
         Args:
             time_limit_s: wall seconds. gap: relative gap of a mixed-integer search.
             watch: called with incumbent and bound during a mixed-integer search; True stops it.
+            steps: of the simplex method at most; None = as many as it takes.
         """
         highs = self._highs
+        highs.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf if steps is None else steps)
         highs.setOptionValue("time_limit", float(highs.getRunTime() + time_limit_s))
         if self._has_integers:
             highs.setOptionValue("mip_rel_gap", float(gap))

@@ -204,7 +204,6 @@ def test_a_change_names_just_what_differs() -> None:
     same = difference(before, before)
     assert same is not None
     assert not any(len(part) for part in (same.cost, same.bounds, same.sides, same.columns))
-    assert same.keeps_primal
 
 
 def test_the_chain_reads_no_table_that_its_memory_does_not_watch(monkeypatch: pytest.MonkeyPatch) -> None:
