@@ -14,7 +14,6 @@ from model.block_solver import TOLERANCE
 from model.build import build_problem
 from model.decomposition import Decomposition
 from model.options import Options
-from model.problem import Problem
 from model.progress import Progress
 from model.result_flows import BlockFlows, solved_flows
 from model.result_trade import block_value
@@ -25,22 +24,20 @@ SHIPPER = "shipper"
 
 
 def incentive_gap(
-    world: Network, network: Network, options: Options, progress: Progress, planned: Problem, plan: Floats,
-    solved: list[BlockFlows],
-) -> dict[str, float]:  # fmt: skip
+    world: Network, network: Network, options: Options, progress: Progress, plan: Floats, solved: list[BlockFlows]
+) -> dict[str, float]:
     """Value of the planner's and of the shippers' routing of a plan, million USD, discounted, before investment.
 
     Args:
-        world: after the levers. network: before them. planned: the planner's problem. plan: units started.
-        solved: the planner's flows.
+        world: after the levers. network: before them. plan: units started. solved: the planner's flows.
     """
     problem = build_problem(world, network, replace(options, objective=SHIPPER))
     search = Decomposition(problem, replace(options, objective=SHIPPER), progress)
     progress.phase("Routing the plan as shippers do")
     search.finish(search.fixed(plan), 10 * TOLERANCE)
     by_shippers = solved_flows(problem, search.solvers, search.plans.built(plan))
-    planner = _worth(planned, solved)
-    shippers = _worth(planned, [_as_planned(item, own) for item, own in zip(by_shippers, solved, strict=True)])
+    planner = _worth(solved)
+    shippers = _worth([_as_planned(item, own) for item, own in zip(by_shippers, solved, strict=True)])
     return {"planner_musd": planner, "shippers_musd": shippers, "gap_musd": planner - shippers}
 
 
@@ -50,5 +47,5 @@ def _as_planned(item: BlockFlows, own: BlockFlows) -> BlockFlows:
     return replace(item, block=replace(item.block, cost=own.block.cost, trade=trade))
 
 
-def _worth(problem: Problem, solved: list[BlockFlows]) -> float:
-    return sum(item.block.weight * block_value(problem, item) for item in solved)
+def _worth(solved: list[BlockFlows]) -> float:
+    return sum(item.block.weight * block_value(item) for item in solved)

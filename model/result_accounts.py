@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.group_sums import Labels, summed
 from model.problem import Problem
-from model.result_flows import BlockFlows, arc_tonnage, box_factor, corridor_names, lane_columns
+from model.result_flows import BlockFlows, box_factor, corridor_names, lane_columns
 from model.result_processing import processing_costs
 from model.strategy import discount_factor
 from model.trade_blocks import fee_weight
@@ -17,16 +18,21 @@ from network.network import Network
 Floats = NDArray[np.float64]
 KILO = 1000.0
 _USED = 1e-9
+_SURE_OF = {  # column that says how sure a kind of cost is
+    "cost_confidence": ("freight", "fees"),
+    "confidence": ("handling", "time", "unreliability", "carbon"),
+}
 
 
 def costs_table(problem: Problem, solved: list[BlockFlows], plan: Floats, objective: str) -> pd.DataFrame:
     """Table ``costs``: operations by block, investment by period; adds up to the objective without the surplus."""
     network = problem.network
     carbon = network.parameter("social_cost_of_carbon_usd_per_t" if objective == "world" else "carbon_price_usd_per_t")
+    where = {str(name): Labels.of(column) for name, column in arc_labels(problem).items()}
     parts = []
     for item in solved:
         of_block = [
-            _operations(problem, item, carbon, objective),
+            _operations(problem, item, carbon, objective, where),
             _savings(problem, item),
             _storage(problem, item),
             processing_costs(problem, item),
@@ -41,9 +47,16 @@ def costs_table(problem: Problem, solved: list[BlockFlows], plan: Floats, object
     return table[(table["musd"] != 0) | (table["discounted_musd"] != 0)].reset_index(drop=True)
 
 
-def _operations(problem: Problem, item: BlockFlows, carbon: float, objective: str) -> pd.DataFrame:
-    tonnage = arc_tonnage(problem, item).tocoo()
-    group, arc, kt = tonnage.row, tonnage.col, tonnage.data
+def _operations(
+    problem: Problem, item: BlockFlows, carbon: float, objective: str, where: dict[str, Labels]
+) -> pd.DataFrame:
+    """What moving costs, by what it is paid for.
+
+    Args:
+        carbon: USD per t CO2. where: columns of ``arc_labels``.
+    """
+    tonnage = item.tonnage.tocoo()
+    group, arc, kt = tonnage.row.astype(np.int64), tonnage.col.astype(np.int64), tonnage.data
     cargo = item.block.cargo
     vot = problem.classes.groups["value_of_time_usd_per_t_h"].to_numpy(float)[group]
     fees = fee_weight(problem, objective)[arc]
@@ -55,21 +68,12 @@ def _operations(problem: Problem, item: BlockFlows, carbon: float, objective: st
         "unreliability": vot * np.array([c.buffer_h for c in cargo])[group, arc],
         "carbon": carbon * np.array([c.co2_t for c in cargo])[group, arc],
     }
-    where = arc_labels(problem)
-    kind = problem.classes.groups["cargo_kind"].to_numpy()[group]
+    kind = Labels.of(problem.classes.groups["cargo_kind"]).at(group)
     parts = []
-    for category, usd_per_t in amounts.items():
-        sure = "cost_confidence" if category in ("freight", "fees") else "confidence"
-        frame = pd.DataFrame(
-            {
-                "country": where["country"].to_numpy()[arc],
-                "cargo_kind": kind,
-                "confidence": where[sure].to_numpy()[arc],
-                "musd": kt * usd_per_t / KILO,
-            }
-        )
-        total = frame.groupby(["country", "cargo_kind", "confidence"], as_index=False).sum()
-        parts.append(total.assign(category=category))
+    for sure, categories in _SURE_OF.items():
+        keys = {"country": where["country"].at(arc), "cargo_kind": kind, "confidence": where[sure].at(arc)}
+        sums = summed(keys, {name: kt * amounts[name] / KILO for name in categories})
+        parts += [sums[list(keys)].assign(category=name, musd=sums[name]) for name in categories]
     table = pd.concat(parts, ignore_index=True).assign(period=item.block.period)
     return table.assign(discounted_musd=table["musd"] * item.block.weight)
 

@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 from model.block_part import BlockPart
 from model.block_solver import BlockSolver
 from model.facility_flows import FacilityFlows, facility_flows
+from model.group_sums import Labels, summed
 from model.problem import Block, Problem
 from model.solver import Answer
 from network.frames import each_row
@@ -27,9 +28,10 @@ class BlockFlows:
 
     Attributes:
         block: the block. built: share of each project in service.
-        steps: one row a used column, place pair and arc: column, cls, pair, arc, kt.
-        paths: one row a used column and place pair: cls, pair, kt, corridor (position), usd_per_t (freight, handling
-            and fees), hours.
+        steps: one row a used column, place pair and arc: column, cls, pair, arc, kt, path (row of paths).
+        paths: one row a used column and place pair: column, cls, pair, kt, corridor (position), usd_per_t (freight,
+            handling and fees), hours.
+        tonnage: cost groups x arcs, kt.
         class_price: USD per t. capacity_price: million USD per kt or kTEU. served: classes x steps, kt.
         outside: kt of each class that takes a way outside the model. curve_price: USD per t, what one more tonne of
             each curve's market is worth over the reference (of a supply: minus what it costs). curve_step: rows x
@@ -45,6 +47,7 @@ class BlockFlows:
     built: Floats
     steps: pd.DataFrame
     paths: pd.DataFrame
+    tonnage: csr_matrix
     class_price: Floats
     capacity_price: Floats
     capacity_use: Floats
@@ -69,20 +72,30 @@ def solved_flows(problem: Problem, solvers: list[BlockSolver], built: Floats) ->
     Args:
         built: share of each project in service by period (projects x periods).
     """
-    return [_block_flows(problem, solver, part, built[:, solver.period]) for solver in solvers for part in solver.parts]
+    corridors = _Corridors.of(problem)
+    return [
+        _block_flows(problem, corridors, solver, part, built[:, solver.period])
+        for solver in solvers
+        for part in solver.parts
+    ]
 
 
-def _block_flows(problem: Problem, solver: BlockSolver, part: BlockPart, built: Floats) -> BlockFlows:
+def _block_flows(
+    problem: Problem, corridors: "_Corridors", solver: BlockSolver, part: BlockPart, built: Floats
+) -> BlockFlows:
     block, answer = part.block, solver.answer
     flow = np.zeros(len(solver.pool))
     flow[part.columns] = part.move(answer)
     raw = solver.pool.steps
-    taken = flow[raw.column] > _NEGLIGIBLE_KT
+    taken = np.flatnonzero((flow > _NEGLIGIBLE_KT)[raw.column])
     column, pair, arc = raw.column[taken], raw.pair[taken], raw.arc[taken]
     cls = solver.pool.columns.cls[column]
     weight = problem.classes.pairs["weight"].to_numpy(float)[pair]
-    steps = pd.DataFrame({"column": column, "cls": cls, "pair": pair, "arc": arc, "kt": flow[column] * weight})
-    paths = _paths(problem, block, steps, built)
+    path = pd.factorize(column * len(problem.classes.pairs) + pair)[0].astype(np.int64)
+    steps = pd.DataFrame(
+        {"column": column, "cls": cls, "pair": pair, "arc": arc, "kt": flow[column] * weight, "path": path}
+    )
+    paths = _paths(problem, corridors, block, steps, built)
     prices = part.prices(answer)
     stored = block.storage.labels
     put, take, level = (part.variable(answer, name, len(stored)) for name in ("put", "take", "level"))
@@ -104,6 +117,7 @@ def _block_flows(problem: Problem, solver: BlockSolver, part: BlockPart, built: 
         built=built,
         steps=steps,
         paths=paths,
+        tonnage=_arc_tonnage(problem, steps),
         class_price=prices[0],
         capacity_price=prices[1],
         capacity_use=use,
@@ -158,28 +172,43 @@ def hours_saved(block: Block, built: Floats) -> Floats:
     return saved
 
 
-def _paths(problem: Problem, block: Block, steps: pd.DataFrame, built: Floats) -> pd.DataFrame:
+def _paths(problem: Problem, corridors: "_Corridors", block: Block, steps: pd.DataFrame, built: Floats) -> pd.DataFrame:
     """Cost, time and corridor of every used path."""
-    group = problem.classes.classes["group"].to_numpy()[steps["cls"]]
-    arc = steps["arc"].to_numpy()
+    cls, arc, path = (steps[name].to_numpy() for name in ("cls", "arc", "path"))
+    group = problem.classes.classes["group"].to_numpy()[cls]
     money = np.array([c.freight + c.handling + c.fees for c in block.cargo])
     hours = np.array([c.time_h for c in block.cargo])
-    per_step = steps.assign(
-        usd_per_t=money[group, arc],
-        hours=np.maximum(hours[group, arc] - hours_saved(block, built)[arc], 0.0),
-    )
-    touches = corridor_touches(problem)
-    for number in range(touches.shape[1]):
-        per_step[f"touch{number}"] = touches[arc, number]
-    rules: dict[str, tuple[str, str]] = {"cls": ("cls", "first"), "kt": ("kt", "first")}
-    rules |= {"usd_per_t": ("usd_per_t", "sum"), "hours": ("hours", "sum")}
-    rules |= {f"touch{n}": (f"touch{n}", "max") for n in range(touches.shape[1])}
-    paths = per_step.groupby(["column", "pair"], sort=False).agg(**rules).reset_index()
-    flags = paths[[f"touch{n}" for n in range(touches.shape[1])]].to_numpy(dtype=bool)
-    flags = flags & _corridor_open_to(problem)[paths["cls"].to_numpy()]  # not in place: it may be a view
-    flags[:, -1] = True
-    paths["corridor"] = flags.argmax(axis=1)
-    return paths[["column", "cls", "pair", "kt", "corridor", "usd_per_t", "hours"]]
+    taken = np.maximum(hours[group, arc] - hours_saved(block, built)[arc], 0.0)
+    sums = pd.DataFrame({"usd_per_t": money[group, arc], "hours": taken}).groupby(path, sort=False).sum()
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(path), prepend=-1))  # paths are numbered as they come
+    paths = steps[["column", "cls", "pair", "kt"]].iloc[first].reset_index(drop=True)
+    corridor = corridors.first(path, arc, paths["cls"].to_numpy())
+    return paths.assign(corridor=corridor, usd_per_t=sums["usd_per_t"].to_numpy(), hours=sums["hours"].to_numpy())
+
+
+@dataclass(frozen=True)
+class _Corridors:
+    """Which arcs touch which corridor (arcs x corridors), and to which classes it is open (classes x corridors)."""
+
+    touches: NDArray[np.bool_]
+    open_to: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, problem: Problem) -> "_Corridors":
+        return cls(corridor_touches(problem), _corridor_open_to(problem))
+
+    def first(self, path: Ints, arc: Ints, classes: Ints) -> Ints:
+        """The first corridor by rank that each path touches, among those open to its class; else the last one.
+
+        Args:
+            path, arc: of each step. classes: of each path.
+        """
+        on = np.zeros((len(classes), self.touches.shape[1]), dtype=bool)
+        for number, touched in enumerate(self.touches.T):
+            on[path[touched[arc]], number] = True
+        on &= self.open_to[classes]
+        on[:, -1] = True
+        return np.asarray(on.argmax(axis=1), dtype=np.int64)
 
 
 def corridor_names(problem: Problem) -> list[str]:
@@ -246,25 +275,22 @@ def flows_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
     """Table ``flows``."""
     network, arcs = problem.network, problem.supernetwork.arcs
     names = corridor_names(problem)
+    link_of_arc = arcs["link"].to_numpy()
+    every_class = np.arange(len(problem.classes.classes))
+    goods = Labels.of(lane_columns(problem, every_class)["commodity_id"])
+    teu_per_t = box_factor(problem, every_class)
     parts = []
     for item in solved:
-        steps = item.steps[arcs["link"].to_numpy()[item.steps["arc"]] >= 0]
-        corridor = item.paths.set_index(["column", "pair"])["corridor"]
-        key = pd.MultiIndex.from_frame(steps[["column", "pair"]])
-        cls, arc = steps["cls"].to_numpy(), steps["arc"].to_numpy()
+        on_link = np.flatnonzero(link_of_arc[item.steps["arc"].to_numpy()] >= 0)
+        cls, arc, path, kt = (item.steps[name].to_numpy()[on_link] for name in ("cls", "arc", "path", "kt"))
         group = problem.classes.classes["group"].to_numpy()[cls]
         paid = np.array([c.freight + c.fees for c in item.block.cargo])[group, arc]
-        frame = pd.DataFrame(
-            {
-                "arc": arc,
-                "corridor": corridor.loc[key].to_numpy(),
-                "commodity_id": lane_columns(problem, cls)["commodity_id"].to_numpy(),
-                "flow_kt": steps["kt"].to_numpy(),
-                "flow_kteu": steps["kt"].to_numpy() * box_factor(problem, cls),
-                "cost_musd": steps["kt"].to_numpy() * paid / KILO,
-            }
-        )
-        total = frame.groupby(["arc", "corridor", "commodity_id"], as_index=False).sum()
+        keys = {
+            "arc": Labels.numbers(arc, len(arcs)),
+            "corridor": Labels.numbers(item.paths["corridor"].to_numpy()[path], len(names)),
+            "commodity_id": goods.at(cls),
+        }
+        total = summed(keys, {"flow_kt": kt, "flow_kteu": kt * teu_per_t[cls], "cost_musd": kt * paid / KILO})
         total.insert(0, "period", item.block.period)
         total.insert(1, "season", item.block.season)
         parts.append(total)
@@ -284,28 +310,24 @@ def flows_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
 
 def corridors_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
     """Table ``corridors``: a year of each period, by market; shares in boxes where most of the market is boxes."""
-    names = np.array(corridor_names(problem), dtype=object)
-    parts = []
-    for item in solved:
-        cls = item.paths["cls"].to_numpy()
-        kt = item.paths["kt"].to_numpy()
-        boxes = kt * box_factor(problem, cls)
-        paid = kt * item.paths["usd_per_t"].to_numpy()
-        parts.append(
-            pd.DataFrame(
-                {
-                    "period": item.block.period,
-                    "market_id": lane_columns(problem, cls)["market_id"].to_numpy(),
-                    "corridor_id": names[item.paths["corridor"].to_numpy()],
-                    "flow_kt": kt,
-                    "flow_kteu": boxes,
-                    "paid": paid,
-                    "boxed_paid": np.where(boxes > 0, paid, 0.0),
-                    "hours": kt * item.paths["hours"].to_numpy(),
-                }
-            )
-        )
-    table = pd.concat(parts).groupby(["period", "market_id", "corridor_id"], as_index=False).sum()
+    paths = pd.concat([item.paths for item in solved], ignore_index=True)
+    cls, kt = paths["cls"].to_numpy(np.int64), paths["kt"].to_numpy(float)
+    boxes = kt * box_factor(problem, cls)
+    paid = kt * paths["usd_per_t"].to_numpy(float)
+    of_class = Labels.of(lane_columns(problem, np.arange(len(problem.classes.classes)))["market_id"])
+    keys = {
+        "period": period_of_paths(solved),
+        "market_id": of_class.at(cls),
+        "corridor_id": Labels.of(corridor_names(problem)).at(paths["corridor"].to_numpy(np.int64)),
+    }
+    figures = {
+        "flow_kt": kt,
+        "flow_kteu": boxes,
+        "paid": paid,
+        "boxed_paid": np.where(boxes > 0, paid, 0.0),
+        "hours": kt * paths["hours"].to_numpy(float),
+    }
+    table = summed(keys, figures)
     market = table.groupby(["period", "market_id"])
     boxed = (market["flow_kteu"].transform("sum") * 8.0) > 0.5 * market["flow_kt"].transform("sum")
     basis = np.where(boxed, table["flow_kteu"], table["flow_kt"])
@@ -320,8 +342,13 @@ def corridors_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
     return table.drop(columns=["paid", "boxed_paid", "hours"])
 
 
-def arc_tonnage(problem: Problem, item: BlockFlows) -> csr_matrix:
+def period_of_paths(solved: list[BlockFlows]) -> Labels:
+    """Period of each path of some blocks, one block after the other."""
+    return Labels.of(np.repeat([item.block.period for item in solved], [len(item.paths) for item in solved]))
+
+
+def _arc_tonnage(problem: Problem, steps: pd.DataFrame) -> csr_matrix:
     """Cost groups x arcs, kt."""
-    group = problem.classes.classes["group"].to_numpy()[item.steps["cls"]]
+    group = problem.classes.classes["group"].to_numpy()[steps["cls"]]
     shape = (len(problem.classes.groups), problem.supernetwork.arc_count)
-    return csr_matrix((item.steps["kt"], (group, item.steps["arc"])), shape=shape)
+    return csr_matrix((steps["kt"], (group, steps["arc"])), shape=shape)

@@ -20,8 +20,9 @@ def prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
         ).groupby("cls")[["kt", "paid", "time"]]
         totals = by_class.sum().reindex(cls, fill_value=0.0)
         reference = item.block.reference
-        frame = lane_columns(problem, cls)
-        frame = frame.assign(
+        lane = _by_lane(
+            problem,
+            item,
             weight=reference,
             price=reference * item.class_price,
             ref=reference * item.block.reference_cost,
@@ -29,10 +30,6 @@ def prices_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
             paid=totals["paid"].to_numpy(),
             time=totals["time"].to_numpy(),
         )
-        keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
-        lane = frame.groupby(keys, as_index=False, sort=False).sum()
-        lane.insert(0, "period", item.block.period)
-        lane.insert(1, "season", item.block.season)
         parts.append(lane[lane["weight"] > 0])
     table = pd.concat(parts, ignore_index=True)
     table["price_usd_per_t"] = table["price"] / table["weight"]
@@ -57,7 +54,9 @@ def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
         )  # a facility wants what it takes
         paid = item.class_price + item.facilities.gate_price + block.trade.charged - market_worth(item)
         paid = paid + capacity_worth(item)
-        frame = lane_columns(problem, cls).assign(
+        lane = _by_lane(
+            problem,
+            item,
             reference_kt=wanted,
             served_kt=served,
             unserved_kt=np.maximum(wanted - served, 0.0),
@@ -65,12 +64,19 @@ def demand_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
             into_store_kt=item.stored,
             surplus_musd=np.where(block.firm, 0.0, worth - bought * paid / KILO - block.trade.excess),
         )
-        keys = ["lane_id", "origin_zone", "destination_zone", "commodity_id", "market_id"]
-        lane = frame.groupby(keys, as_index=False, sort=False).sum()
-        lane.insert(0, "period", block.period)
-        lane.insert(1, "season", block.season)
         parts.append(lane)
     return pd.concat(parts, ignore_index=True)
+
+
+def _by_lane(problem: Problem, item: BlockFlows, **figures: Floats) -> pd.DataFrame:
+    """Sums of figures of classes by lane, in the order of the classes, with what tells the block and the lane."""
+    lane = problem.classes.classes["lane"].to_numpy()
+    sums = pd.DataFrame(figures).groupby(lane, sort=False).sum()
+    first = np.flatnonzero(~pd.Series(lane).duplicated().to_numpy())
+    labels = lane_columns(problem, first).astype("str")
+    labels.insert(0, "period", item.block.period)
+    labels.insert(1, "season", item.block.season)
+    return pd.concat([labels, sums.reset_index(drop=True)], axis=1)
 
 
 def market_worth(item: BlockFlows) -> Floats:

@@ -12,6 +12,7 @@ from network.transfers import transfer_names
 
 Floats = NDArray[np.float64]
 _USED = 1e-9
+_NAMES = ["target", "target_id", "kind", "direction"]
 
 
 def capacities_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
@@ -23,11 +24,9 @@ def capacities_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame
     ]
     parts = []
     for item in solved:
-        labels, made, storage = item.block.capacity.labels, item.facilities, item.block.storage
+        made, storage = item.facilities, item.block.storage
         level = np.bincount(storage.labels["store"], weights=item.level, minlength=len(storage.capacity)).astype(float)
-        of_joint = _limits(item.capacity, item.capacity_use, item.capacity_price)
-        names = ["target", "target_id", "kind", "direction"]
-        parts.append(_labelled(item, labels[names], of_joint))
+        parts.append(_labelled(item, item.block.capacity.labels[_NAMES], joint_limits(item)))
         one = {"kind": "t", "direction": "both"}
         facilities = pd.DataFrame({"target": "facility", "target_id": made.rows.facilities["facility_id"], **one})
         parts.append(_labelled(item, facilities, _limits(made.capacity, made.run, made.capacity_price)))
@@ -59,6 +58,11 @@ def target_names(network: Network) -> dict[tuple[str, str], str]:
         },
     }
     return {(target, key): name for target, names in by_target.items() for key, name in names.items()}
+
+
+def joint_limits(item: BlockFlows) -> pd.DataFrame:
+    """Figures of the limits of links, places and transfers, by row of their labels."""
+    return _limits(item.capacity, item.capacity_use, item.capacity_price)
 
 
 def _limits(capacity: Floats, use: Floats, price: Floats) -> pd.DataFrame:

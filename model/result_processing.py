@@ -2,9 +2,12 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from model.problem import Problem
 from model.result_flows import BlockFlows
+
+Floats = NDArray[np.float64]
 
 
 def balances_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
@@ -40,13 +43,17 @@ def processing_costs(problem: Problem, item: BlockFlows) -> pd.DataFrame:
     country = network.places.set_index("place_id")["country"].reindex(network.facilities["place_id"]).to_numpy()
     sure = network.facilities["confidence"].to_numpy()
     facility = made.rows.goods["facility"].to_numpy()
-    amounts = {
-        "processing": (np.arange(len(made.run)), made.run * made.rows.cost),
-        "disposal": (facility, made.surplus * made.rows.disposal),
-    }
+    running, discarding = processing_musd(item)
+    amounts = {"processing": (np.arange(len(made.run)), running), "disposal": (facility, discarding)}
     parts = [
         pd.DataFrame({"category": category, "country": country[at], "confidence": sure[at], "musd": musd})
         for category, (at, musd) in amounts.items()
     ]
     table = pd.concat(parts, ignore_index=True).assign(period=item.block.period, cargo_kind="")
     return table.assign(discounted_musd=table["musd"] * item.block.weight)
+
+
+def processing_musd(item: BlockFlows) -> tuple[Floats, Floats]:
+    """Cost of running facilities, and of discarding by row of their goods, million USD."""
+    made = item.facilities
+    return made.run * made.rows.cost, made.surplus * made.rows.disposal

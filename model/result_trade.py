@@ -6,22 +6,27 @@ whether the run's objective counts it; what it counts adds up to the value of th
 shippers' or the planner's program, whichever was solved.
 """
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.group_sums import Labels, summed
 from model.options import NATIONAL
 from model.parties import UNION
 from model.problem import Problem
 from model.result_accounts import arc_labels
-from model.result_flows import KILO, BlockFlows, arc_tonnage, corridor_names
+from model.result_flows import KILO, BlockFlows, corridor_names, period_of_paths
 from model.result_lanes import capacity_worth, market_worth
-from model.result_limits import capacities_table
-from model.result_processing import processing_costs
+from model.result_limits import joint_limits
+from model.result_processing import processing_musd
 from model.trade_blocks import fee_weight
 from network.network import Network
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 MUSD, CO2 = "musd", "kt CO2"
 ABROAD = ""  # no one country: facilities, stores, projects
 _KEYS = ["country", "commodity_id", "account", "unit", "counts"]
@@ -33,10 +38,11 @@ def accounts_table(problem: Problem, solved: list[BlockFlows], plan_cost: float,
     Args:
         plan_cost: discounted cost of the plan, million USD. objective: whose the run was.
     """
+    owner = _owners(problem)
     parts = []
     for item in solved:
-        every = pd.concat(_of_block(problem, item, objective), ignore_index=True)
-        rows: pd.DataFrame = every[every["amount"] != 0.0].groupby(_KEYS, as_index=False)[["amount"]].sum()
+        every = pd.concat([account.rows for account in _of_block(problem, item, objective, owner)], ignore_index=True)
+        rows: pd.DataFrame = every.groupby(_KEYS, as_index=False)[["amount"]].sum()
         rows.insert(0, "period", item.block.period)
         discounted = np.where(rows["unit"] == MUSD, rows["amount"] * item.block.weight, 0.0)
         rows["amount"] *= item.block.probability
@@ -48,12 +54,29 @@ def accounts_table(problem: Problem, solved: list[BlockFlows], plan_cost: float,
     return sums
 
 
-def _of_block(problem: Problem, item: BlockFlows, objective: str) -> list[pd.DataFrame]:
+@dataclass(frozen=True)
+class _Account:
+    """Rows of an account that are not zero, and what of all of it the objective counts, million USD."""
+
+    rows: pd.DataFrame
+    counted: float
+
+
+@dataclass(frozen=True)
+class _Fees:
+    """Tolls and transit fees that a class pays on an arc: one row each, million USD."""
+
+    arc: Ints
+    cls: Ints
+    amount: Floats
+
+
+def _of_block(problem: Problem, item: BlockFlows, objective: str, owner: Labels) -> list[_Account]:
     trade, bought = item.block.trade, item.served.sum(axis=1)
     frame = trade.frame
     fees = _fees(problem, item)
-    free = 1.0 - fee_weight(problem, objective)[fees["arc"]]  # part that the program does not charge
-    unseen = np.bincount(fees["cls"], weights=fees["amount"] * free, minlength=len(frame))
+    free = 1.0 - fee_weight(problem, objective)[fees.arc]  # part that the program does not charge
+    unseen = np.bincount(fees.cls, weights=fees.amount * free, minlength=len(frame))
     border = trade.duty + trade.export_tax + trade.formality
     buyers = buyers_surplus(item) - bought * (border - trade.charged) / KILO - unseen
     national = objective.removeprefix(NATIONAL) if objective.startswith(NATIONAL) else None
@@ -65,34 +88,35 @@ def _of_block(problem: Problem, item: BlockFlows, objective: str) -> list[pd.Dat
         return np.asarray(owner == national, dtype=float)
 
     parts = [
-        _rows("consumer_surplus", frame["payer"], frame["commodity_id"], buyers),
-        _rows("duty", frame["payer"], frame["commodity_id"], bought * trade.duty / KILO, counts(frame["payer"])),
-        _rows("export_tax", frame["seller"], frame["commodity_id"], bought * trade.export_tax / KILO,
-              counts(frame["seller"])),
-        _rows("transit_revenue", fees["country"], fees["commodity_id"], fees["amount"].to_numpy(), free),
+        _account("consumer_surplus", frame["payer"], frame["commodity_id"], buyers),
+        _account("duty", frame["payer"], frame["commodity_id"], bought * trade.duty / KILO, counts(frame["payer"])),
+        _account("export_tax", frame["seller"], frame["commodity_id"], bought * trade.export_tax / KILO,
+                 counts(frame["seller"])),
+        _transit(item, fees, free, owner),
         *_curves(item),
         _market_capital(item),
-        *_carriage(problem, item),
+        *_carriage(problem, item, owner),
+        _scarcity(problem, item),
+        _limits(item),
     ]  # fmt: skip
-    rents = [_scarcity(problem, item), _limits(item)]
-    total = block_value(problem, item)
-    known = sum(float((part["amount"] * part["counts"]).sum()) for part in [*parts, *rents])
-    rest = _rows("other_rents", pd.Series([ABROAD]), pd.Series([""]), np.array([total - known]))
-    return [*parts, *rents, rest]
+    known = sum(account.counted for account in parts)
+    rest = np.array([block_value(item) - known])
+    return [*parts, _account("other_rents", [ABROAD], [""], rest)]
 
 
-def _rows(account: str, country: object, commodity: object, amount: Floats, counts: Floats | float = 1.0,
-          unit: str = MUSD) -> pd.DataFrame:  # fmt: skip
-    return pd.DataFrame(
+def _account(account: Any, country: object, commodity: object, amount: Floats, counts: Floats | float = 1.0
+             ) -> _Account:  # fmt: skip
+    rows = pd.DataFrame(
         {
             "country": np.asarray(country, dtype=object),
             "commodity_id": np.asarray(commodity, dtype=object),
             "account": account,
-            "unit": unit,
+            "unit": MUSD,
             "counts": counts,
             "amount": amount,
         }
     )
+    return _Account(rows[amount != 0.0], float((amount * counts).sum()))
 
 
 def buyers_surplus(item: BlockFlows) -> Floats:
@@ -110,15 +134,15 @@ def _rent(item: BlockFlows) -> Floats:
     return np.asarray(item.block.trade.limits.weights.T @ item.limit_price)
 
 
-def _market_capital(item: BlockFlows) -> pd.DataFrame:
+def _market_capital(item: BlockFlows) -> _Account:
     """What capacity for markets earns above its yearly charge, to its sellers; below it where it stands idle."""
     rows = item.block.market_capacity
     capacity = rows.existing + rows.built(item.built)
     amount = (item.earned * (capacity - item.idle) - rows.charge * item.idle) / KILO
-    return _rows("market_capital", rows.labels["seller"], rows.labels["commodity_id"], amount)
+    return _account("market_capital", rows.labels["seller"], rows.labels["commodity_id"], amount)
 
 
-def _curves(item: BlockFlows) -> list[pd.DataFrame]:
+def _curves(item: BlockFlows) -> list[_Account]:
     """Surplus of markets and sellers over the price of their curve."""
     curves = item.block.trade.curves
     if not len(curves.labels):
@@ -126,7 +150,7 @@ def _curves(item: BlockFlows) -> list[pd.DataFrame]:
     surplus = curve_surplus(item)
     account = np.where(curves.labels["side"] == "demand", "consumer_surplus", "producer_surplus")
     labels = curves.labels
-    return [_rows("", labels["owner"], labels["commodity_id"], surplus).assign(account=account)]
+    return [_account(account, labels["owner"], labels["commodity_id"], surplus)]
 
 
 def curve_surplus(item: BlockFlows) -> Floats:
@@ -136,53 +160,57 @@ def curve_surplus(item: BlockFlows) -> Floats:
     return np.asarray(above - curves.level)
 
 
-def _limits(item: BlockFlows) -> pd.DataFrame:
+def _limits(item: BlockFlows) -> _Account:
     """Rents of quotas and licences, to the country whose goods are limited where it imposes the limit itself."""
     limits = item.block.trade.limits
     bought = item.served.sum(axis=1)
     rent = item.limit_price * np.asarray(limits.weights @ bought) / KILO
-    return _rows("limit_rent", limits.labels["imposed_by"], pd.Series([""] * len(rent)), rent)
+    return _account("limit_rent", limits.labels["imposed_by"], [""] * len(rent), rent)
 
 
-def _fees(problem: Problem, item: BlockFlows) -> pd.DataFrame:
-    """Tolls and transit fees paid on each arc by each class: arc, cls, country, commodity_id, amount."""
-    steps = item.steps
-    arc, cls = steps["arc"].to_numpy(np.int64), steps["cls"].to_numpy(np.int64)
+def _fees(problem: Problem, item: BlockFlows) -> _Fees:
+    arc, cls, kt = (item.steps[name].to_numpy() for name in ("arc", "cls", "kt"))
     group = problem.classes.classes["group"].to_numpy()[cls]
     fee = np.array([cargo.fees for cargo in item.block.cargo])[group, arc]
-    some = fee != 0
-    country = _owners(problem)[arc[some]]
-    return pd.DataFrame(
-        {
-            "arc": arc[some],
-            "cls": cls[some],
-            "country": country,
-            "commodity_id": item.block.trade.frame["commodity_id"].to_numpy()[cls[some]],
-            "amount": steps["kt"].to_numpy()[some] * fee[some] / KILO,
-        }
-    )
+    some = np.flatnonzero(fee)
+    return _Fees(arc[some], cls[some], kt[some] * fee[some] / KILO)
 
 
-def _carriage(problem: Problem, item: BlockFlows) -> list[pd.DataFrame]:
+def _transit(item: BlockFlows, fees: _Fees, free: Floats, owner: Labels) -> _Account:
+    """What treasuries of the countries on the way receive.
+
+    Args:
+        free: part of each fee that the program does not charge, and that counts for that reason.
+    """
+    keys = {"country": owner.at(fees.arc), "commodity_id": _goods(item).at(fees.cls), "counts": Labels.of(free)}
+    rows = summed(keys, {"amount": fees.amount}).assign(account="transit_revenue", unit=MUSD)
+    return _Account(rows, float((fees.amount * free).sum()))
+
+
+def _carriage(problem: Problem, item: BlockFlows, owner: Labels) -> list[_Account]:
     """What carriers and terminals receive, and emissions, by country; neither is counted again."""
-    steps = item.steps
-    arc, cls = steps["arc"].to_numpy(np.int64), steps["cls"].to_numpy(np.int64)
+    arc, cls, kt = (item.steps[name].to_numpy() for name in ("arc", "cls", "kt"))
     group = problem.classes.classes["group"].to_numpy()[cls]
-    country = _owners(problem)[arc]
-    commodity = item.block.trade.frame["commodity_id"].to_numpy()[cls]
-    kt = steps["kt"].to_numpy()
     received = np.array([cargo.freight + cargo.handling for cargo in item.block.cargo])[group, arc] * kt / KILO
     emitted = np.array([cargo.co2_t for cargo in item.block.cargo])[group, arc] * kt
-    return [
-        _rows("freight_receipts", country, commodity, received, 0.0),
-        _rows("emissions", country, commodity, emitted, 0.0, CO2),
-    ]
+    keys = {"country": owner.at(arc), "commodity_id": _goods(item).at(cls)}
+    sums = summed(keys, {"received": received, "emitted": emitted}).assign(counts=0.0)
+    accounts = []
+    for name, column, unit in (("freight_receipts", "received", MUSD), ("emissions", "emitted", CO2)):
+        rows = sums[[*keys, "counts"]].assign(account=name, unit=unit, amount=sums[column])
+        accounts.append(_Account(rows[rows["amount"] != 0.0], 0.0))
+    return accounts
 
 
-def _owners(problem: Problem) -> NDArray[np.object_]:
+def _goods(item: BlockFlows) -> Labels:
+    """Commodity of each class."""
+    return Labels.of(item.block.trade.frame["commodity_id"])
+
+
+def _owners(problem: Problem) -> Labels:
     """Whose account each arc is: the European Union as one, as among buyers and sellers."""
     union = members(problem.network)
-    return np.array([union.get(name, name) for name in arc_labels(problem)["country"]], dtype=object)
+    return Labels.of([union.get(name, name) for name in arc_labels(problem)["country"]])
 
 
 def members(network: Network) -> dict[str, str]:
@@ -192,30 +220,31 @@ def members(network: Network) -> dict[str, str]:
     return {country: UNION for names in rows["countries"] for country in names}
 
 
-def _scarcity(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+def _scarcity(problem: Problem, item: BlockFlows) -> _Account:
     """Rents of scarce links, places and transfers: the margin that carriers and terminals can take."""
-    table = capacities_table(problem, [item])
-    table = table[table["target"].isin(["link", "place", "transfer"]) & (table["rent_musd"] != 0)]
+    rent = joint_limits(item)["rent_musd"].to_numpy(float)
+    scarce = np.flatnonzero(rent)
     network = problem.network
     place = dict(zip(network.places["place_id"], network.places["country"], strict=True))
     start = dict(zip(network.links["link_id"], network.links["from_place"], strict=True))
-    at = [start.get(name, str(name).partition(":")[0]) for name in table["target_id"]]
+    target = item.block.capacity.labels["target_id"].iloc[scarce]
+    at = [start.get(name, str(name).partition(":")[0]) for name in target]
     union = members(problem.network)
     country = [union.get(place.get(name, ABROAD), place.get(name, ABROAD)) for name in at]
-    return _rows("carrier_margin", country, [""] * len(table), table["rent_musd"].to_numpy(float))
+    return _account("carrier_margin", country, [""] * len(scarce), rent[scarce])
 
 
-def block_value(problem: Problem, item: BlockFlows) -> float:
+def block_value(item: BlockFlows) -> float:
     """Value of the block, million USD a year: what the program maximises there."""
     block, trade = item.block, item.block.trade
-    tonnage = arc_tonnage(problem, item).tocoo()
+    tonnage = item.tonnage.tocoo()
     transport = float(tonnage.data @ block.cost[tonnage.row, tonnage.col])
     area = float((item.served * block.step_price).sum()) + float((item.curve_step * trade.curves.value).sum())
     charged = float(item.served.sum(axis=1) @ trade.charged)
     outside = float(item.outside @ np.nan_to_num(trade.outside))
     usd = (area - charged - outside - transport) / KILO
     storage = float(item.level @ block.storage.cost)
-    made = float(processing_costs(problem, item)["musd"].sum())
+    made = float(np.concatenate(processing_musd(item)).sum())
     idle = float(item.idle @ block.market_capacity.charge) / KILO
     return usd + float(item.saved.sum()) - storage - made - idle - block.offset
 
@@ -283,24 +312,17 @@ def delivered_price(problem: Problem, item: BlockFlows) -> tuple[Floats, Floats]
 
 def trade_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
     """Table ``trade``: what moves from country to country by commodity and corridor, a year of each period."""
-    names = np.array(corridor_names(problem), dtype=object)
+    paths = pd.concat([item.paths for item in solved], ignore_index=True)
+    cls, kt = paths["cls"].to_numpy(np.int64), paths["kt"].to_numpy(float)
+    frames = [item.block.trade.frame for item in solved]
+    frame = pd.concat(frames, ignore_index=True)
+    row = cls + np.repeat(np.cumsum([0, *map(len, frames[:-1])]), [len(item.paths) for item in solved])
+    keys = {
+        "period": period_of_paths(solved),
+        "exporter": Labels.of(frame["seller"]).at(row),
+        "importer": Labels.of(frame["payer"]).at(row),
+        "commodity_id": Labels.of(frame["commodity_id"]).at(row),
+        "corridor_id": Labels.of(corridor_names(problem)).at(paths["corridor"].to_numpy(np.int64)),
+    }
     value = problem.classes.classes["value_usd_per_t"].to_numpy(float)
-    parts = []
-    for item in solved:
-        cls, kt = item.paths["cls"].to_numpy(np.int64), item.paths["kt"].to_numpy(float)
-        frame = item.block.trade.frame.iloc[cls]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "period": item.block.period,
-                    "exporter": frame["seller"].to_numpy(),
-                    "importer": frame["payer"].to_numpy(),
-                    "commodity_id": frame["commodity_id"].to_numpy(),
-                    "corridor_id": names[item.paths["corridor"].to_numpy(np.int64)],
-                    "flow_kt": kt,
-                    "value_musd": kt * value[cls] / KILO,
-                }
-            )
-        )
-    keys = ["period", "exporter", "importer", "commodity_id", "corridor_id"]
-    return pd.concat(parts, ignore_index=True).groupby(keys, as_index=False).sum()
+    return summed(keys, {"flow_kt": kt, "value_musd": kt * value[cls] / KILO})

@@ -110,7 +110,7 @@ def solve_scenario(
     clock.lap("solve")
     gap = None
     if options.objective != SHIPPER and not options.states and not takes_arcs(problem, options):
-        gap = incentive_gap(world, network, options, progress, problem, best.plan, solved)
+        gap = incentive_gap(world, network, options, progress, best.plan, solved)
     base = kept.base_year(lambda: _base_year(network, options, progress, problem))
     clock.lap("base_year")
     shown = [item for item in solved if item.block.state == central(problem)]  # flows and prices are of one state
@@ -125,7 +125,7 @@ def solve_scenario(
         "accounts": accounts_table(problem, solved, search.plans.cost(best.plan), options.objective),
         "market_prices": market_prices_table(problem, shown),
         "trade": trade_table(problem, shown),
-        "states": states_table(problem, solved, [block_value(problem, item) for item in solved]),
+        "states": states_table(problem, solved, [block_value(item) for item in solved]),
         "market_capacity": market_capacity_table(problem, solved, unbound, central(problem)),
         "balances": balances_table(problem, shown),
         "base_year": base,

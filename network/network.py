@@ -1,14 +1,15 @@
 """The world as frozen, typed tables."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from network.content import Texts
 from network.parameters import parameter
 from network.problems import closest
 from network.schema import ADJUSTMENTS, TABLES
@@ -105,7 +106,9 @@ class Network:
                 similar = closest(name, names)
                 raise TypeError(f"a network has no table {name}{f'; did you mean {similar}?' if similar else ''}")
         changed: dict[str, Any] = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
-        return replace(self, **changed)
+        made = replace(self, **changed)
+        made.__dict__["_texts"] = self._texts
+        return made
 
     def parameter(self, name: str) -> float:
         """Value of a parameter: the table's row, else its declared default.
@@ -124,9 +127,14 @@ class Network:
         """
         digest = hashlib.sha256()
         for table in TABLES:
-            digest.update(_canonical(table.name, getattr(self, table.name), in_order=False))
-        digest.update(_canonical(ADJUSTMENTS.name, self.adjustments, in_order=True))
+            digest.update(self._texts.of(table.name, getattr(self, table.name), in_order=False))
+        digest.update(self._texts.of(ADJUSTMENTS.name, self.adjustments, in_order=True))
         return digest.hexdigest()
+
+    @cached_property
+    def _texts(self) -> Texts:
+        """Texts of tables, shared with the worlds that :meth:`replace` makes."""
+        return Texts()
 
 
 def read_network(folder: str | Path) -> Network:
@@ -225,20 +233,3 @@ def _append(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         return frame
     rows = rows.astype(frame.dtypes.to_dict()).reset_index(drop=True)
     return rows if frame.empty else pd.concat([frame, rows], ignore_index=True)
-
-
-def _canonical(name: str, frame: pd.DataFrame, *, in_order: bool) -> bytes:
-    """Text of a frame that depends on its content only."""
-    columns = sorted(frame.columns)
-    cells: Iterable[Iterable[str]] = [[_text(cell) for cell in frame[column].tolist()] for column in columns]
-    rows = ["\x1f".join(row) for row in zip(*cells, strict=True)]
-    lines = [name, "\x1f".join(columns), *(rows if in_order else sorted(rows))]
-    return ("\x1e".join(lines) + "\x1d").encode()
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, tuple):
-        return "|".join(_text(item) for item in cell)
-    if isinstance(cell, float) and np.isnan(cell):
-        return ""
-    return repr(float(cell)) if isinstance(cell, (int, float)) else str(cell)

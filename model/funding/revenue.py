@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from model.problem import Block, Problem
-from model.result_flows import BlockFlows, arc_tonnage
+from model.result_flows import BlockFlows
 from network.network import Network
 
 Floats = NDArray[np.float64]
@@ -115,7 +115,7 @@ def _standing(problem: Problem, solved: list[BlockFlows]) -> Floats:
 
 def _paid(problem: Problem, item: BlockFlows) -> Floats:
     """What cargo pays on each capacity row, million USD in the season: freight on links, handling at places."""
-    tonnage = arc_tonnage(problem, item).tocoo()
+    tonnage = item.tonnage.tocoo()
     rows = item.block.capacity
     count = problem.supernetwork.arc_count
     paid = np.zeros(len(rows.labels))

@@ -209,7 +209,7 @@ def _split(before: Routed, after: Routed) -> pd.DataFrame:
 
 
 def _value(routed: Routed) -> float:
-    return sum(item.block.weight * block_value(routed.problem, item) for item in routed.flows)
+    return sum(item.block.weight * block_value(item) for item in routed.flows)
 
 
 def _of_curves(new: BlockFlows, old: BlockFlows, side: str) -> Floats:

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from network.network import Network, _canonical, read_network
+from network import content
+from network.content import canonical
+from network.network import Network, read_network
 from network.schema import ADJUSTMENTS, TABLES
 from network.tables import DataError
 from network.typed_frame import empty_frame
@@ -92,7 +94,7 @@ def test_the_hash_ignores_how_a_number_is_stored(small_network: Network) -> None
 def test_what_is_hashed_is_plain_text_of_the_cells() -> None:
     frame = pd.DataFrame({"place_id": ["B", "A"], "lat_deg": [0.1, np.nan], "tags": [(), ("x", "y")], "rank": [1, 2]})
     text = "places\x1elat_deg\x1fplace_id\x1frank\x1ftags\x1e\x1fA\x1f2.0\x1fx|y\x1e0.1\x1fB\x1f1.0\x1f\x1d"
-    assert _canonical("places", frame, in_order=False) == text.encode()
+    assert canonical("places", frame, in_order=False) == text.encode()
 
 
 @pytest.mark.parametrize("table", [table.name for table in TABLES if table.name not in ("budgets",)])
@@ -114,6 +116,33 @@ def test_the_hash_notices_the_order_of_adjustments(small_network: Network) -> No
     one = small_network.replace(adjustments=pd.DataFrame([first, second], columns=columns))
     other = small_network.replace(adjustments=pd.DataFrame([second, first], columns=columns))
     assert len({small_network.content_hash(), one.content_hash(), other.content_hash()}) == 3
+
+
+def test_a_world_of_many_changes_has_the_hash_of_one_that_was_never_hashed_before(small_network: Network) -> None:
+    small_network.content_hash()
+    for table in (declared.name for declared in TABLES):
+        frame = getattr(small_network, table)
+        changed = small_network.replace(**{table: frame.iloc[:-1]})
+        again = changed.replace(**{table: frame})
+        hashes = [world.content_hash() for world in (changed, again, changed, small_network)]
+        assert hashes == [dataclasses.replace(world).content_hash() for world in (changed, again, changed, again)]
+
+
+def test_only_tables_that_were_replaced_are_written_as_text_again(
+    small_network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_network.content_hash()
+    written: list[str] = []
+
+    def noted(name: str, frame: pd.DataFrame, *, in_order: bool) -> bytes:
+        written.append(name)
+        return canonical(name, frame, in_order=in_order)
+
+    monkeypatch.setattr(content, "canonical", noted)
+    small_network.replace(links=small_network.links.iloc[1:], places=small_network.places).content_hash()
+    assert written == ["places", "links"]
+    dataclasses.replace(small_network).content_hash()
+    assert len(written) == 2 + len(TABLES) + 1
 
 
 def test_a_parameter_is_the_tables_or_the_declared_default(small_network: Network) -> None:
