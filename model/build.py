@@ -1,12 +1,14 @@
 """Network and options -> Problem."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.blocks import MONTHS, capacity_rows, demand_steps, group_costs, spreads
+from model.blocks import MONTHS, demand_steps, group_costs, spreads
+from model.capacity_rows import all_passages, capacity_rows
 from model.circles import check_circles
 from model.classes import LaneClasses, build_classes
 from model.errors import InputError
@@ -17,14 +19,16 @@ from model.parties import UNION
 from model.problem import Block, Problem, Strategy
 from model.processing import held_but_not_built, pays_for_goods, processing_rows, reaches_facility, yearly_intake
 from model.reference_cost import reference_costs
-from model.saving_credits import saving_rows
+from model.saving_bounds import saved_by_group
+from model.saving_credits import credits_of, saving_rows
+from model.steps import ANEW, Steps
 from model.stores import storage_rows
 from model.strategy import build_strategy, discount_factor
 from model.trade_blocks import Border, Trading, trading
 from network.frames import each_row
 from network.network import Network
 from network.supernetwork import Supernetwork, build_supernetwork
-from network.transport_cost import adjusted, arc_attributes
+from network.transport_cost import ARC_COLUMNS, adjusted, arc_attributes
 
 Floats = NDArray[np.float64]
 KILO = 1000.0
@@ -41,6 +45,7 @@ def build_problem(
     periods: pd.DataFrame | None = None,
     also: Network | None = None,
     worlds: Sequence[Network] = (),
+    steps: Steps = ANEW,
 ) -> Problem:
     """Index frames and arrays of a scenario.
 
@@ -52,27 +57,30 @@ def build_problem(
         also: another world after levers, whose steps of demand and limits of trade the problem has too, so that both
             problems have one shape and can be compared without the noise of their steps.
         worlds: others whose limits split the years of a period too, for classes alike in all (states of the world).
+        steps: takes the steps of the build, anew unless it knows better.
 
     Raises:
         InputError: an objective of a country that is not there, no lane, a lane within one place, or one that no path
             of the reference world can serve.
     """
     _check_country(network, options.objective)
-    network = split_modules(network)
-    supernetwork = build_supernetwork(network)
+    projects, effects = steps.take((), split_modules, network)
+    network = replace(network, projects=projects, project_effects=effects)
+    supernetwork = steps.take((), build_supernetwork, network)
     if periods is None:
-        periods = planning_periods(network, options.resolution)
-    seasons = planning_seasons(network, options.resolution)
-    others = worlds if also is None else [*worlds, also]
-    classes = build_classes(network, supernetwork, periods, options.resolution, others)
+        periods = steps.take((), planning_periods, network, options.resolution)
+    seasons = steps.take((), planning_seasons, network, options.resolution)
+    others = tuple(worlds if also is None else [*worlds, also])
+    classes = steps.take((), build_classes, network, supernetwork, periods, options.resolution, others)
     _check_lanes(network, classes)
-    strategy = build_strategy(network, periods)
-    priced = reference_costs(reference, supernetwork, classes, periods)
-    trade = trading(network, reference, supernetwork, classes, _reacting(network), priced, not options.states, also)
+    strategy = steps.take((), build_strategy, network, periods)
+    priced = steps.take((), reference_costs, reference, supernetwork, classes, periods)
+    reacts = _reacting(network)
+    trade = trading(network, reference, supernetwork, classes, reacts, priced, not options.states, also, steps)
     blocks = []
     for number in range(len(periods)):
         blocks += _period_blocks(
-            network, supernetwork, classes, strategy, periods, seasons, number, priced.cost, trade, options
+            network, supernetwork, classes, strategy, periods, seasons, number, priced.cost, trade, options, steps
         )
     for block in blocks:
         check_circles(network, supernetwork, classes, _lowest_cost(classes, block), block.period)
@@ -150,32 +158,39 @@ def _period_blocks(
     reference_cost: Floats,
     trade: Trading,
     options: Options,
+    steps: Steps,
 ) -> list[Block]:
-    period = int(periods["period"].iloc[number])
-    backcast = _backcast(network, period)
-    links = adjusted(network, "links", period, periods)
-    links["transit_time_h"] += links["link_id"].map(backcast.groupby("target_id")["time_saved_h"].sum()).fillna(0.0)
-    places = adjusted(network, "places", period, periods)
-    attributes = arc_attributes(network, supernetwork, links)
-    cargo, cost = group_costs(network, supernetwork, classes, attributes, options.objective)
-    less = held_but_not_built(network, backcast)
-    yearly = _lane_quantity(network, period, periods)
-    intake = yearly_intake(network, strategy, periods, number, less)
+    period, at = int(periods["period"].iloc[number]), (number, "")
+    backcast = steps.take(at, _backcast, network, period)
+    links = steps.take(at, _links, network, period, periods, backcast)
+    places = steps.take(at, adjusted, network, "places", period, periods)
+    attributes = steps.take(at, arc_attributes, network, supernetwork, links[list(ARC_COLUMNS)])
+    cargo, cost = steps.take(at, group_costs, network, supernetwork, classes, attributes, options.objective)
+    credit = steps.take(at, credits_of, network, supernetwork, strategy, attributes)
+    saved = steps.take(at, saved_by_group, classes, cargo, credit.hours, credit.freight_share)
+    less = steps.take(at, held_but_not_built, network, backcast)
+    yearly = steps.take(at, _lane_quantity, network, period, periods)
+    intake = steps.take(at, yearly_intake, network, strategy, periods, number, less)
     border = trade.border(periods, number, options.objective)
     demands = _demands(
         network, classes, seasons, classes.shares[:, number], yearly, intake, reference_cost, trade, border
     )
-    stores = storage_rows(network, classes, seasons, period, [width.sum(axis=1) for _, width, _ in demands])
+    widths = [width.sum(axis=1) for _, width, _ in demands]
+    stores = steps.take(at, storage_rows, network, classes, seasons, period, widths)
+    passages = steps.take(at, all_passages, supernetwork, links["capacity_rule"], places["capacity_scope"])
     blocks = []
-    grown = _grown(network, yearly)[classes.classes["lane"].to_numpy()]
+    lane = classes.classes["lane"].to_numpy()
+    grown = _grown(network, yearly)[lane]
+    firm = network.lanes["is_firm"].to_numpy()[lane] == 1
     for (_, season), (reference, width, price), storage in zip(seasons.iterrows(), demands, stores, strict=True):
+        name, share = str(season["season"]), float(season["share"])
+        at = number, name
+        capacity = steps.take(at, capacity_rows, network, passages, links, places, strategy, season, backcast)
         most = width.sum(axis=1) + storage.room
-        capacity = capacity_rows(network, supernetwork, links, places, strategy, season, backcast)
-        savings = saving_rows(network, supernetwork, classes, strategy, attributes, cargo, most, capacity)
         blocks.append(
             Block(
                 period=period,
-                season=str(season["season"]),
+                season=name,
                 weight=float(periods["weight"].iloc[number]),
                 cargo=cargo,
                 cost=cost,
@@ -183,14 +198,14 @@ def _period_blocks(
                 reference_cost=reference_cost,
                 step_width=width,
                 step_price=price,
-                firm=network.lanes["is_firm"].to_numpy()[classes.classes["lane"].to_numpy()] == 1,
+                firm=firm,
                 overflow_price=OVERFLOW_MULTIPLE * max(1.0, float(reference_cost.max()), float(price.max())),
                 capacity=capacity,
-                savings=savings,
-                spreads=spreads(strategy, float(season["share"])),
+                savings=steps.take(at, saving_rows, classes, strategy, credit, saved, most, capacity),
+                spreads=steps.take(at, spreads, strategy, share),
                 storage=storage,
-                processing=processing_rows(network, classes, strategy, periods, number, float(season["share"]), less),
-                trade=trade.rows(border, reference, reference / grown, reference_cost, width, float(season["share"])),
+                processing=steps.take(at, processing_rows, network, classes, strategy, periods, number, share, less),
+                trade=trade.rows(at, border, reference, reference / grown, reference_cost, width, share),
             )
         )
     return blocks
@@ -233,7 +248,7 @@ def _demands(
             without_price,
         )
         width[unlimited[lane], 0] *= _WIDER
-        width, price = trade.steps(border, reference, reference / grown, cost, width, price)
+        width, price = trade.priced(border, reference, reference / grown, cost, width, price)
         demands.append((reference, width, price))
     return demands
 
@@ -255,6 +270,13 @@ def _backcast(network: Network, period: int) -> pd.DataFrame:
     """Effects of projects that the tables hold but that are not yet in service in this period."""
     held = network.projects[(network.projects["in_base"] == 1) & (network.projects["in_service_year"] > period)]
     return network.project_effects[network.project_effects["project_id"].isin(held["project_id"])]
+
+
+def _links(network: Network, period: int, periods: pd.DataFrame, backcast: pd.DataFrame) -> pd.DataFrame:
+    """Links of a period, without the hours that projects save which are not yet in service."""
+    links = adjusted(network, "links", period, periods)
+    hours = links["link_id"].map(backcast.groupby("target_id")["time_saved_h"].sum()).fillna(0.0)
+    return links.assign(transit_time_h=links["transit_time_h"] + hours)
 
 
 def _lane_quantity(network: Network, period: int, periods: pd.DataFrame) -> Floats:

@@ -25,6 +25,7 @@ from model import (
     problem,
     processing,
     reach,
+    saving_bounds,
     saving_credits,
     states,
     stores,
@@ -83,7 +84,7 @@ def chapters() -> tuple[Chapter, ...]:
                 processing,
                 stores,
                 saving_credits.saving_rows,
-                saving_credits.most_saved,
+                saving_bounds.most_saved,
             ),
         ),
         Chapter(

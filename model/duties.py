@@ -29,20 +29,22 @@ def days_of(first_year: int, last_year: int) -> list[date]:
     return [date(year, 12, 31) for year in range(first_year, last_year + 1)]
 
 
-def duties(schedule: DutySchedule, owner: Customs, customs_value: Floats, days: list[date]) -> Floats:
+def duties(network: Network, owner: Customs, customs_value: Floats, days: list[date]) -> Floats:
     """Mean duty of every class over some days, USD per t; 0 where the goods stay in one customs territory.
 
     Args:
         customs_value: USD per t by class.
     """
+    schedule = DutySchedule.of(network)
     if schedule.rates_table.empty:
         return np.zeros(len(customs_value))
     rate = sum(part * _by_goods(owner, schedule, on, frozenset()) for on, part in schedule.laws(days))
     return np.where(owner.frame["is_foreign"], rate * customs_value, 0.0)
 
 
-def premiums(network: Network, schedule: DutySchedule, owner: Customs, value: Floats, days: list[date]) -> Floats:
+def premiums(network: Network, owner: Customs, value: Floats, days: list[date]) -> Floats:
     """Mean over some days of what new capacity for a market asks for the risk that its duty reverts, USD per t."""
+    schedule = DutySchedule.of(network)
     if schedule.rates_table.empty or schedule.ntr.empty:
         return np.zeros(len(value))
     return np.asarray(sum(part * _premiums(network, schedule, owner, value, on) for on, part in schedule.laws(days)))

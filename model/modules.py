@@ -15,8 +15,8 @@ _SHARED = ("capex_musd", "spread_capacity_t_per_year", "spread_capacity_teu_per_
 _EFFECTS = ("capacity_added_t_per_year", "capacity_added_teu_per_year", "time_saved_h", "cost_saving_share")
 
 
-def split_modules(network: Network) -> Network:
-    """The network with one project a module.
+def split_modules(network: Network) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables ``projects`` and ``project_effects`` with one project a module.
 
     Projects gain the columns ``module_of`` (the id in the table) and ``modules`` (how many there are). A requirement
     of a modular project is met by its first module.
@@ -44,4 +44,4 @@ def split_modules(network: Network) -> Network:
     for column in _EFFECTS:
         effects[column] = effects[column] / effects["modules"]
     effects["project_id"] = effects["module_id"]
-    return network.replace(projects=split, project_effects=effects.drop(columns=["module_id", "modules"]))
+    return split, effects.drop(columns=["module_id", "modules"])

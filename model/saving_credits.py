@@ -1,5 +1,7 @@
 """Savings of projects by credit: hours and freight saved by project and link, each with a proven bound."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -7,26 +9,32 @@ from scipy.sparse import csr_matrix
 
 from model.classes import LaneClasses
 from model.problem import CapacityRows, SavingRows, Strategy
-from network.frames import each_row
+from model.saving_bounds import largest_room, saving_bounds
 from network.network import Network
 from network.supernetwork import Supernetwork
-from network.transport_cost import ArcAttributes, CargoCost
+from network.transport_cost import ArcAttributes
 
 Floats = NDArray[np.float64]
-KILO = 1000.0
 MOST_SAVED = 0.8  # share of an arc's own hours that all projects together may save
-# The bound of a saving is set a little above what is possible: were it tight where a link is full, it and not the
-# link's capacity would carry the price of one more tonne.
-ROOM_ABOVE = 1.001
+
+
+@dataclass(frozen=True)
+class Credits:
+    """What candidate projects save a passage: ``labels``, ``hours`` and ``freight_share`` as ``SavingRows`` has them.
+
+    Both matrices have an entry for every arc of the link, also where it is 0.
+    """
+
+    labels: pd.DataFrame
+    hours: csr_matrix
+    freight_share: csr_matrix
 
 
 def saving_rows(
-    network: Network,
-    supernetwork: Supernetwork,
     classes: LaneClasses,
     strategy: Strategy,
-    attributes: ArcAttributes,
-    cargo: list[CargoCost],
+    credit: Credits,
+    saved: Floats,
     most: Floats,
     capacity: CapacityRows,
 ) -> SavingRows:
@@ -35,7 +43,20 @@ def saving_rows(
     The hours of all candidates on an arc stay below 80 % of its own hours. The bound fills the link's largest possible
     capacity (all candidates built) with the cargo that saves most per tonne, each class at most once with all it ever
     demands: no routing can save more.
+
+    Args:
+        credit: what is saved a passage. saved: at most by a tonne of each cost group (``saved_by_group``).
+        most: kt of each class. capacity: of the block.
     """
+    room, links = largest_room(strategy, capacity), credit.labels["link_id"].tolist()
+    tonnes, boxes = (np.array([room.get((link, kind), np.inf) for link in links]) for kind in ("t", "TEU"))
+    boxed = credit.labels["boxed"].to_numpy(bool)
+    bounds = saving_bounds(classes, boxed, saved, most, tonnes, boxes)
+    return SavingRows(credit.labels, credit.hours, credit.freight_share, *bounds)
+
+
+def credits_of(network: Network, supernetwork: Supernetwork, strategy: Strategy, attributes: ArcAttributes) -> Credits:
+    """What candidate projects save on the arcs of links, once for boxes and once for other cargo."""
     position = {project: number for number, project in enumerate(strategy.projects["project_id"])}
     link_position = {link: number for number, link in enumerate(network.links["link_id"])}
     effects = network.project_effects
@@ -67,8 +88,7 @@ def saving_rows(
     shape = (len(labels), len(arcs))
     hours_matrix = csr_matrix((hours, (pairs["row"], pairs["arc"])), shape=shape)
     share_matrix = csr_matrix((share, (pairs["row"], pairs["arc"])), shape=shape)
-    bounds = _saving_bounds(classes, strategy, cargo, most, capacity, labels, hours_matrix, share_matrix)
-    return SavingRows(labels, hours_matrix, share_matrix, *bounds)
+    return Credits(labels, hours_matrix, share_matrix)
 
 
 def _scaled(values: Floats, arc: NDArray[np.int64], most: Floats) -> Floats:
@@ -77,76 +97,3 @@ def _scaled(values: Floats, arc: NDArray[np.int64], most: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.where(total > most, most / np.where(total > 0, total, 1.0), 1.0)
     return values * factor[arc]
-
-
-def _saving_bounds(
-    classes: LaneClasses,
-    strategy: Strategy,
-    cargo: list[CargoCost],
-    most: Floats,
-    capacity: CapacityRows,
-    labels: pd.DataFrame,
-    hours: csr_matrix,
-    share: csr_matrix,
-) -> tuple[Floats, csr_matrix]:
-    """Bound of each saving, and of each saving and class."""
-    group = classes.classes["group"].to_numpy()
-    vot = classes.classes["value_of_time_usd_per_t_h"].to_numpy()
-    t_per_teu = classes.classes["t_per_teu"].to_numpy(float)
-    teu_per_t = np.where(np.isnan(t_per_teu), 0.0, 1.0 / np.where(np.isnan(t_per_teu), 1.0, t_per_teu))
-    room = _largest_room(strategy, capacity)
-    freight = np.array([item.freight for item in cargo])
-    allowed = np.array([item.allowed for item in cargo])
-    bound = np.zeros(len(labels))
-    by_class = np.zeros((len(labels), len(group)))
-    all_hours, all_shares = hours.toarray(), share.toarray()
-    for row, label in enumerate(each_row(labels)):
-        arcs = np.flatnonzero((all_hours[row] != 0) | (all_shares[row] != 0))
-        h, f = all_hours[row, arcs], all_shares[row, arcs]
-        saved = vot[:, None] * h[None, :] + freight[:, arcs][group] * f[None, :]
-        saved = np.where(allowed[:, arcs][group], saved, 0.0).max(axis=1, initial=0.0) / KILO
-        mine = (teu_per_t > 0) == label.boxed
-        tonnes, boxes = room.get((label.link_id, "t"), np.inf), room.get((label.link_id, "TEU"), np.inf)
-        bound[row] = ROOM_ABOVE * most_saved(saved[mine], teu_per_t[mine], most[mine], tonnes, boxes)
-        by_class[row, mine] = saved[mine] * most[mine]
-    return bound, csr_matrix(by_class)
-
-
-def most_saved(saved: Floats, teu_per_t: Floats, most: Floats, tonnes: float, boxes: float) -> float:
-    """Upper bound of the saving of cargo that fills a link.
-
-    ``max saved . x`` with ``sum x <= tonnes``, ``teu_per_t . x <= boxes``, ``0 <= x <= most``. The box limit
-    is priced (Lagrange); any price gives a valid bound, the best of a few is taken.
-
-    Args:
-        saved: million USD per kt. teu_per_t: TEU per t. most: kt. tonnes: kt. boxes: kTEU.
-    """
-
-    def filled(worth: Floats) -> float:
-        gains = np.flatnonzero(worth > 0)
-        order = gains[np.argsort(-worth[gains])]
-        before = np.concatenate([[0.0], np.cumsum(most[order])[:-1]])
-        return float(worth[order] @ np.clip(tonnes - before, 0.0, most[order]))
-
-    best = filled(saved)
-    if np.isfinite(boxes) and (teu_per_t > 0).any():
-        per_box = saved[teu_per_t > 0] / teu_per_t[teu_per_t > 0]
-        for price in np.quantile(per_box, np.linspace(0.0, 1.0, 21)):
-            best = min(best, price * boxes + filled(saved - price * teu_per_t))
-    return best
-
-
-def _largest_room(strategy: Strategy, capacity: CapacityRows) -> dict[tuple[str, str], float]:
-    """Capacity of each link by kind with all candidates built, kt or kTEU, both directions together."""
-    count = len(capacity.capacity)
-    limit = capacity.capacity + np.bincount(capacity.project_row, weights=capacity.project_amount, minlength=count)
-    kind = capacity.labels["kind"].to_numpy()
-    for number, column in (("t", "spread_capacity_t_per_year"), ("TEU", "spread_capacity_teu_per_year")):
-        amount = strategy.projects[column].fillna(0.0).to_numpy(float) / KILO
-        shared = np.bincount(capacity.spread_row, weights=amount[capacity.spread_project], minlength=count)
-        limit = limit + np.where(kind == number, shared, 0.0)
-    room: dict[tuple[str, str], float] = {}
-    for row in np.flatnonzero((capacity.labels["target"] == "link").to_numpy()):
-        key = (str(capacity.labels["target_id"].iloc[row]), str(kind[row]))
-        room[key] = room.get(key, 0.0) + float(limit[row])
-    return room

@@ -166,6 +166,12 @@ def curve_rows(
     return _stack(parts, len(frame))
 
 
+def no_curves(classes: int) -> CurveRows:
+    """Rows of a block without curves."""
+    labels = pd.DataFrame(columns=["side", "owner", "commodity_id"])
+    return CurveRows(labels, np.zeros((0, 0)), np.zeros((0, 0)), csr_matrix((0, classes)), np.zeros(0))
+
+
 @dataclass(frozen=True)
 class _Curve:
     side: str

@@ -6,21 +6,20 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from model.blocks import STEP_MULTIPLES, own_fees_left_out
 from model.classes import LaneClasses
 from model.duties import days_of, duties, premiums
 from model.options import NATIONAL
 from model.parties import Customs
-from model.problem import CurveRows, LimitRows, Problem, TradeRows
+from model.problem import Problem, TradeRows
 from model.reference_cost import ReferenceCost
-from model.trade import curve_rows, customs, lane_breaks, lane_steps, together, top_price
+from model.steps import ANEW, Steps
+from model.trade import curve_rows, customs, lane_breaks, lane_steps, no_curves, together, top_price
 from model.trade_limits import active_limits, formalities, limit_rows, with_idle
 from model.valuation import customs_values
 from model.year_parts import YearParts
 from network.network import Network
-from network.policy import DutySchedule
 from network.supernetwork import Supernetwork
 
 Floats = NDArray[np.float64]
@@ -62,7 +61,7 @@ class Trading:
 
     Attributes:
         value, customs_value: of the goods, and what duties are a share of, USD per t by class.
-        classes: of the lanes, with the years that they stand for.
+        classes: of the lanes, with the years that they stand for. steps: takes the steps of the build.
     """
 
     network: Network
@@ -75,8 +74,8 @@ class Trading:
     moves: Flags
     choke: float
     asks_premium: bool
-    schedules: tuple[DutySchedule, DutySchedule]
     classes: LaneClasses
+    steps: Steps
     also: "Trading | None" = None
 
     @property
@@ -91,13 +90,12 @@ class Trading:
         Args:
             number: position of the period. objective: whose it is: "shipper", "world" or "national:XX".
         """
-        limits = active_limits(self.network, periods, number)
-        duty = self._duty(self.network, periods, number)
         years = self._years(periods, number)
-        tax, formality = formalities(limits, self.owner, years, self.value, self.value_of_time)
-        usual = duty if self._same_duties else self._duty(self.reference, periods, number)
-        limited = active_limits(self.reference, periods, number)
-        usual = usual + np.sum(formalities(limited, self.owner, years, self.value, self.value_of_time), axis=0)
+        limits, tax, formality = self._limited("own", self.network, periods, number, years)
+        duty = self._duty("own", self.network, periods, number)
+        usual = duty if self._same_duties else self._duty("before", self.reference, periods, number)
+        _, usual_tax, usual_formality = self._limited("before", self.reference, periods, number, years)
+        usual = usual + (usual_tax + usual_formality)
         frame = self.owner.frame
         if objective == "world":
             charged = formality
@@ -107,33 +105,40 @@ class Trading:
             charged = duty * foreign[0] + tax * foreign[1] + formality
         else:
             charged = duty + tax + formality
-        premium = self._premium(self.network, periods, number)
+        premium = self._premium("own", self.network, periods, number)
         same = self._same_duties and self.network.trade_elasticities is self.reference.trade_elasticities
-        before = premium if same else self._premium(self.reference, periods, number)
+        before = premium if same else self._premium("before", self.reference, periods, number)
         also = None if self.also is None else self.also.border(periods, number, objective)
         return Border(duty, tax, formality, charged, usual, premium, before - premium, limits, years, also)
 
-    def _premium(self, network: Network, periods: pd.DataFrame, number: int) -> Floats:
+    def _limited(
+        self, whose: str, world: Network, periods: pd.DataFrame, number: int, years: YearParts
+    ) -> tuple[pd.DataFrame, Floats, Floats]:
+        """Limits of a world in force, and what they cost each class: taxes and formalities."""
+        at = (whose, number)
+        limits = self.steps.take(at, active_limits, world, periods, number)
+        return limits, *self.steps.take(at, formalities, limits, self.owner, years, self.value, self.value_of_time)
+
+    def _premium(self, whose: str, world: Network, periods: pd.DataFrame, number: int) -> Floats:
         if not self.asks_premium:
             return np.zeros(len(self.value))
-        return premiums(network, self._schedule(network), self.owner, self.value, _days(periods, number))
+        return self.steps.take((whose, number), premiums, world, self.owner, self.value, _days(periods, number))
+
+    def _duty(self, whose: str, world: Network, periods: pd.DataFrame, number: int) -> Floats:
+        days = _days(periods, number)
+        return self.steps.take((whose, number), duties, world, self.owner, self.customs_value, days)
 
     @property
     def _same_duties(self) -> bool:
-        """Whether one schedule stands for both worlds: what it says is asked for once."""
-        return self.schedules[0] is self.schedules[1]
-
-    def _schedule(self, network: Network) -> DutySchedule:
-        return self.schedules[0 if network is self.network else 1]
+        """Whether no lever touches duties: what a world says of them is asked for once."""
+        names = ("duty_rates", "ntr_status", "duty_lines", "parameters")
+        return all(getattr(self.network, name) is getattr(self.reference, name) for name in names)
 
     def _years(self, periods: pd.DataFrame, number: int) -> YearParts:
         start, end = (int(periods[name].iloc[number]) for name in ("first_year", "last_year"))
         return YearParts(self.classes.year[:, number], self.classes.part[:, number], start, end)
 
-    def _duty(self, network: Network, periods: pd.DataFrame, number: int) -> Floats:
-        return duties(self._schedule(network), self.owner, self.customs_value, _days(periods, number))
-
-    def steps(
+    def priced(
         self, border: Border, reference: Floats, existing: Floats, cost: Floats, width: Floats, price: Floats
     ) -> tuple[Floats, Floats]:
         """Steps of all classes: those that react to charges anew, homogeneous ones without a price, others as given.
@@ -179,6 +184,7 @@ class Trading:
 
     def rows(
         self,
+        at: tuple[object, ...],
         border: Border,
         reference: Floats,
         existing: Floats,
@@ -189,26 +195,21 @@ class Trading:
         """Curves, limits and charges of a block.
 
         Args:
+            at: which block.
             reference, existing: kt by class. cost: of transport at the reference, USD per t. width: of
                 the steps of demand, kt. months_share: season of the year.
         """
-        count = len(self.owner.frame)
-        curves = CurveRows(
-            pd.DataFrame(columns=["side", "owner", "commodity_id"]),
-            np.zeros((0, 0)),
-            np.zeros((0, 0)),
-            csr_matrix((0, count)),
-            np.zeros(0),
-        )
+        curves = no_curves(len(self.owner.frame))
+        years = border.years
         if self.moves.any() or self.owner.frame["is_homogeneous"].any():
             paid = self.value + cost + border.usual
-            curves = curve_rows(
-                self.network, self.owner, reference, paid, self.value, self.together, months_share, border.years
+            of_goods = paid, self.value, self.together
+            curves = self.steps.take(
+                at, curve_rows, self.network, self.owner, reference, *of_goods, months_share, years
             )
-        limits: LimitRows = limit_rows(border.limits, self.owner, border.years, reference, months_share)
+        limits = self.steps.take(at, limit_rows, border.limits, self.owner, years, reference, months_share)
         if border.also is not None:
-            theirs = limit_rows(border.also.limits, self.owner, border.years, reference, months_share)
-            limits = with_idle(limits, theirs)
+            limits = with_idle(limits, limit_rows(border.also.limits, self.owner, years, reference, months_share))
         return TradeRows(
             frame=self.owner.frame,
             duty=border.duty,
@@ -223,14 +224,6 @@ class Trading:
             curves=curves,
             limits=limits,
         )
-
-
-def _schedules(network: Network, reference: Network) -> tuple[DutySchedule, DutySchedule]:
-    """Of the world after and before the levers; one for both where no lever touches duties: it looks up once."""
-    own = DutySchedule.of(network)
-    names = ("duty_rates", "ntr_status", "duty_lines", "parameters")
-    alike = all(getattr(network, name) is getattr(reference, name) for name in names)
-    return own, own if alike else DutySchedule.of(reference)
 
 
 def _days(periods: pd.DataFrame, number: int) -> list[date]:
@@ -258,15 +251,17 @@ def trading(
     priced: ReferenceCost,
     asks_premium: bool = True,
     also: Network | None = None,
+    steps: Steps = ANEW,
 ) -> Trading:
     """Trade of a scenario.
 
     Args:
         reference: the world before the levers. reacts: lanes whose demand reacts to their own cost.
         priced: transport in the reference world.
-        asks_premium: whether risk is a premium; not where it is a state of the world. also: as in ``build_problem``.
+        asks_premium: whether risk is a premium; not where it is a state of the world.
+        also, steps: as in ``build_problem``.
     """
-    owner = customs(network, classes, reacts)
+    owner = steps.take((), customs, network, classes, reacts)
     has_trade = any(
         len(world.trade_elasticities) or len(world.trade_limits) or len(world.duty_rates)
         for world in (network, reference)
@@ -279,13 +274,13 @@ def trading(
         reference=reference,
         owner=owner,
         value=value,
-        customs_value=customs_values(reference, supernetwork, owner, value, priced),
+        customs_value=steps.take((), customs_values, reference, supernetwork, owner, value, priced),
         value_of_time=frame["value_of_time_usd_per_t_h"].to_numpy(float),
-        together=together(network, owner, own),
+        together=steps.take((), together, network, owner, own),
         moves=owner.frame["is_free"].to_numpy() & has_trade,
         choke=network.parameter("choke_cost_multiple"),
         asks_premium=asks_premium,
-        schedules=_schedules(network, reference),
         classes=classes,
+        steps=steps,
         also=None if also is None else trading(also, reference, supernetwork, classes, reacts, priced, asks_premium),
     )

@@ -28,6 +28,11 @@ FREIGHT_COLUMN = {
     "general": "cost_usd_per_t_general",
     "bulk": "cost_usd_per_t_bulk",
 }
+# Of the links, what the cost and the time of their arcs follow from.
+ARC_COLUMNS = (
+    *FREIGHT_COLUMN.values(), "fee_usd_per_teu", "fee_usd_per_t", "transit_time_h", "dwell_from_h", "dwell_to_h",
+    "wagonload_dwell_h", "dwell_from_sd_h", "dwell_to_sd_h", "distance_km", "gco2_per_tkm", "open",
+)  # fmt: skip
 _FIELDS = {
     "capacity": ("capacity_t_per_year", "capacity_teu_per_year"),
     "capacity_t": ("capacity_t_per_year",),
@@ -148,7 +153,7 @@ def arc_attributes(network: Network, supernetwork: Supernetwork, links: pd.DataF
     Args:
         network: tables (handling and transfers are read from it).
         supernetwork: arcs to describe.
-        links: the links of the period (:func:`adjusted`).
+        links: the links of the period (:func:`adjusted`); it takes ``ARC_COLUMNS`` alone.
     """
     arcs = supernetwork.arcs
     link = arcs["link"].to_numpy()
