@@ -5,11 +5,15 @@ A new indicator is one more `Indicator` in the tuple of its module; nothing else
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from model.batch.indicators.corridors import BOTTLENECKS, CORRIDORS
-from model.batch.indicators.declaration import COLUMNS, Indicator
+from model.batch.indicators.declaration import COLUMNS, Figures, Indicator
 from model.batch.indicators.money import MONEY
 from model.batch.indicators.plan import PLAN
 from model.batch.indicators.projects import FACILITIES, PROJECTS
@@ -33,28 +37,46 @@ def indicators(solution: Solution, network: Network) -> pd.DataFrame:
 
     `period` is a nullable integer, empty for what is of all periods; `subject` is an id, "" = the whole run.
     """
-    parts = [_rows(indicator, indicator.compute(solution, network)) for indicator in INDICATORS]
-    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    figures = Figures(solution.tables, solution.run)
+    found = [indicator.compute(figures, network) for indicator in INDICATORS]
+    rows = [len(part) for part in found]
 
+    def said(name: str) -> NDArray[np.object_]:
+        """What is declared of each row's indicator."""
+        return np.repeat(np.array([getattr(indicator, name) for indicator in INDICATORS], dtype=object), rows)
 
-def _rows(indicator: Indicator, found: pd.DataFrame) -> pd.DataFrame:
-    rows = len(found)
-    frame = pd.DataFrame(
+    def column(name: str, make: Callable[[pd.Series], NDArray[Any]], missing: Any) -> NDArray[Any]:
+        """What was computed, one indicator after the other."""
+        return np.concatenate([
+            make(part[name]) if name in part else np.full(len(part), missing) for part in found
+        ])  # fmt: skip
+
+    table = pd.DataFrame(
         {
-            "indicator": indicator.name,
-            "label": indicator.label,
-            "period": found["period"].to_numpy() if "period" in found else np.full(rows, np.nan),
-            "subject": found["subject"].to_numpy(dtype=object) if "subject" in found else "",
-            "subject_kind": indicator.subject_kind,
-            "value": found["value"].to_numpy(dtype=float),
-            "unit": indicator.unit,
-            "confidence": found["confidence"].to_numpy(dtype=object) if "confidence" in found else "",
+            "indicator": said("name"),
+            "label": said("label"),
+            "period": column("period", _years, np.nan),
+            "subject": column("subject", _texts, ""),
+            "subject_kind": said("subject_kind"),
+            "value": column("value", _values, np.nan),
+            "unit": said("unit"),
+            "confidence": column("confidence", _texts, ""),
         },
         columns=list(COLUMNS),
-        index=range(rows),
     )
-    texts = ["indicator", "label", "subject", "subject_kind", "unit", "confidence"]
-    frame[texts] = frame[texts].astype(object).where(frame[texts].notna(), "").astype("str")
-    frame["period"] = frame["period"].astype("Int64")
-    finite: pd.DataFrame = frame.loc[np.isfinite(frame["value"].to_numpy())]
-    return finite.reset_index(drop=True)
+    finite: pd.DataFrame = table.loc[np.isfinite(table["value"].to_numpy())]
+    texts = [name for name in COLUMNS if name not in ("period", "value")]
+    return finite.reset_index(drop=True).astype({"period": "Int64"} | dict.fromkeys(texts, "str"))
+
+
+def _years(values: pd.Series) -> NDArray[Any]:
+    return values.astype("Float64").to_numpy(float, na_value=np.nan)
+
+
+def _values(values: pd.Series) -> NDArray[Any]:
+    return values.to_numpy(float)
+
+
+def _texts(values: pd.Series) -> NDArray[Any]:
+    texts = values.to_numpy(object)
+    return np.where(pd.isna(texts), "", texts)

@@ -30,7 +30,7 @@ def by_group(confidence: pd.Series, weight: pd.Series, keys: Sequence[pd.Series]
     """Return `of_weights` of each group, indexed by the keys; groups without weight are left out."""
     known = confidence.astype(object).where(confidence.isin(CLASSES), "memory")
     size = weight.astype(float).abs()
-    return named(pd.DataFrame({name: size.where(known == name, 0.0).groupby(list(keys)).sum() for name in CLASSES}))
+    return named(pd.DataFrame({name: size.where(known == name, 0.0) for name in CLASSES}).groupby(list(keys)).sum())
 
 
 def named(shares: pd.DataFrame) -> pd.Series:

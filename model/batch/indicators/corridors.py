@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from model.batch.indicators.confidence import CLASSES, by_group, named
-from model.batch.indicators.declaration import Indicator
+from model.batch.indicators.declaration import Figures, Indicator
 from model.batch.indicators.plan import lane_confidence
-from model.solution import Solution
 from network.network import Network
 
 WORTH_NAMING = 0.005
@@ -25,18 +24,17 @@ def focus_corridor(network: Network) -> str:
     return str(corridors.sort_values("rank", kind="stable")["corridor_id"].iloc[0]) if len(corridors) else ""
 
 
-def _flow(column: str) -> Callable[[Solution, Network], pd.DataFrame]:
+def _flow(column: str) -> Callable[[Figures, Network], pd.DataFrame]:
     """Return the computation of cargo by corridor over all markets.
 
     Its confidence is that of the lanes of the markets it serves, since a corridor carries a part of each.
     """
 
-    def compute(solution: Solution, network: Network) -> pd.DataFrame:
+    def compute(solution: Figures, network: Network) -> pd.DataFrame:
         table = solution["corridors"]
         keys = ["period", "corridor_id"]
         sums = table.groupby(keys)[column].sum()
-        shares = table[["period", "market_id"]].merge(_market_confidence(solution, network), how="left")
-        weights = shares[list(CLASSES)].fillna(0.0).mul(table[column].to_numpy(), axis=0)
+        weights = solution.once(_confidence_of_corridors, network).mul(table[column].to_numpy(), axis=0)
         sure = named(weights.groupby([table["period"].to_numpy(), table["corridor_id"].to_numpy()]).sum())
         frame = sums.reset_index().rename(columns={"corridor_id": "subject", column: "value"})
         return frame.assign(confidence=sure.reindex(sums.index).to_numpy())
@@ -44,42 +42,49 @@ def _flow(column: str) -> Callable[[Solution, Network], pd.DataFrame]:
     return compute
 
 
-def _market_confidence(solution: Solution, network: Network) -> pd.DataFrame:
+def _market_confidence(solution: Figures, network: Network) -> pd.DataFrame:
     """Return the shares of the served cargo of each market and period by confidence of its lanes."""
     demand = solution["demand"]
-    known = demand["lane_id"].map(lane_confidence(network))
+    known = demand["lane_id"].map(solution.once(lane_confidence, network))
     known = known.where(known.isin(CLASSES), "memory")
     size = demand["served_kt"]
     keys = [demand["period"], demand["market_id"]]
-    sums = pd.DataFrame({name: size.where(known == name, 0.0).groupby(keys).sum() for name in CLASSES})
+    sums = pd.DataFrame({name: size.where(known == name, 0.0) for name in CLASSES}).groupby(keys).sum()
     total = sums.sum(axis=1)
     return sums.div(total.where(total > 0), axis=0).reset_index()
 
 
-def _share_of_boxes(solution: Solution, _: Network) -> pd.DataFrame:
+def _confidence_of_corridors(solution: Figures, network: Network) -> pd.DataFrame:
+    """Return the shares of confidence of the market of each row of the table of corridors."""
+    markets = solution["corridors"][["period", "market_id"]]
+    shares = markets.merge(solution.once(_market_confidence, network), how="left")
+    return shares[list(CLASSES)].fillna(0.0)
+
+
+def _share_of_boxes(solution: Figures, _: Network) -> pd.DataFrame:
     sums = solution["corridors"].groupby(["period", "corridor_id"], as_index=False)[["flow_kteu"]].sum()
     total = sums.groupby("period")["flow_kteu"].transform("sum")
     share = sums["flow_kteu"] / total.where(total > 0)
     return pd.DataFrame({"period": sums["period"], "subject": sums["corridor_id"], "value": share})
 
 
-def _focus_share(solution: Solution, network: Network) -> pd.DataFrame:
+def _focus_share(solution: Figures, network: Network) -> pd.DataFrame:
     table = solution["corridors"]
     table = table[table["corridor_id"] == focus_corridor(network)]
-    shares = _market_confidence(solution, network).set_index(["period", "market_id"])
+    shares = solution.once(_market_confidence, network).set_index(["period", "market_id"])
     sure = named(shares).reindex(pd.MultiIndex.from_frame(table[["period", "market_id"]])).to_numpy()
     value = table["share_pct"] / 100.0
     return pd.DataFrame({"period": table["period"], "subject": table["market_id"], "value": value, "confidence": sure})
 
 
-def _of_focus(column: str, sure_of: str) -> Callable[[Solution, Network], pd.DataFrame]:
+def _of_focus(column: str, sure_of: str) -> Callable[[Figures, Network], pd.DataFrame]:
     """Return the computation of a figure of the focus corridor by market, where it takes part worth naming.
 
     Args:
         sure_of: column of the links that says how sure what stands behind it is.
     """
 
-    def compute(solution: Solution, network: Network) -> pd.DataFrame:
+    def compute(solution: Figures, network: Network) -> pd.DataFrame:
         focus = focus_corridor(network)
         table = solution["corridors"]
         table = table[(table["corridor_id"] == focus) & (table["share_pct"] >= LEAST_SHARE_PCT)]
@@ -93,10 +98,10 @@ def _of_focus(column: str, sure_of: str) -> Callable[[Solution, Network], pd.Dat
     return compute
 
 
-def _market_mean(column: str, weight: str) -> Callable[[Solution, Network], pd.DataFrame]:
+def _market_mean(column: str, weight: str) -> Callable[[Figures, Network], pd.DataFrame]:
     """Return the computation of the mean of a figure over the corridors of a market, weighted by what they carry."""
 
-    def compute(solution: Solution, _: Network) -> pd.DataFrame:
+    def compute(solution: Figures, _: Network) -> pd.DataFrame:
         table = solution["corridors"]
         known = table[table[column].notna() & (table[weight] > 0)]
         paid = known.assign(paid=known[column] * known[weight])
@@ -107,24 +112,24 @@ def _market_mean(column: str, weight: str) -> Callable[[Solution, Network], pd.D
     return compute
 
 
-def _unserved_by_market(solution: Solution, network: Network) -> pd.DataFrame:
+def _unserved_by_market(solution: Figures, network: Network) -> pd.DataFrame:
     demand = solution["demand"]
     keys = [demand["period"], demand["market_id"].rename("subject")]
     sums = demand["unserved_kt"].groupby(keys).sum()
-    sure = by_group(demand["lane_id"].map(lane_confidence(network)), demand["unserved_kt"], keys)
+    sure = by_group(demand["lane_id"].map(solution.once(lane_confidence, network)), demand["unserved_kt"], keys)
     return sums.rename("value").reset_index().assign(confidence=sure.reindex(sums.index).to_numpy())
 
 
-def _scarcity(solution: Solution, network: Network) -> pd.DataFrame:
+def _scarcity(solution: Figures, network: Network) -> pd.DataFrame:
     table = solution["capacities"]
     sums = table.groupby("period")["rent_musd"].sum()
-    known = _limit_confidence(network)
+    known = solution.once(_limit_confidence, network)
     sure_of = [known.get(key, "") for key in zip(table["target"], table["target_id"], strict=True)]
     sure = by_group(pd.Series(sure_of, index=table.index, dtype=object), table["rent_musd"], [table["period"]])
     return pd.DataFrame({"period": sums.index, "value": sums.to_numpy(), "confidence": sure.reindex(sums.index)})
 
 
-def _limit_prices(solution: Solution, network: Network) -> pd.DataFrame:
+def _limit_prices(solution: Figures, network: Network) -> pd.DataFrame:
     """Price of one more unit a year, spread over the seasons as the limit is; only of limits that bind."""
     table = solution["capacities"]
     table = table[table["target"] != "store"]
@@ -134,12 +139,12 @@ def _limit_prices(solution: Solution, network: Network) -> pd.DataFrame:
     sums["value"] = (sums["worth"] / sums["capacity"].where(sums["capacity"] > 0)).fillna(0.0)
     sums = sums[sums["value"] > WORTH_NAMING]
     sums["subject"] = sums["target"] + "|" + sums["target_id"] + "|" + sums["kind"] + "|" + sums["direction"]
-    sure = _limit_confidence(network)
+    sure = solution.once(_limit_confidence, network)
     sums["confidence"] = [sure.get(key, "") for key in zip(sums["target"], sums["target_id"], strict=True)]
     return sums[["period", "subject", "value", "confidence"]]
 
 
-def _limit_confidence(network: Network) -> dict[tuple[str, str], str]:
+def _limit_confidence(_: Figures, network: Network) -> dict[tuple[str, str], str]:
     tables = (("link", network.links), ("place", network.places), ("facility", network.facilities))
     return {
         (target, str(key)): str(sure)
@@ -148,8 +153,8 @@ def _limit_confidence(network: Network) -> dict[tuple[str, str], str]:
     }
 
 
-def _binding(solution: Solution, network: Network) -> pd.DataFrame:
-    found = _limit_prices(solution, network)
+def _binding(solution: Figures, network: Network) -> pd.DataFrame:
+    found = solution.once(_limit_prices, network)
     periods = np.unique(solution["capacities"]["period"].to_numpy())
     count = found.groupby("period").size().reindex(periods, fill_value=0)
     return pd.DataFrame({"period": count.index, "value": count.to_numpy(dtype=float)})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import pandas as pd
 
@@ -25,6 +25,27 @@ VALUE_COLUMNS = ("period", "subject", "value", "confidence")
 """Columns of what `Indicator.compute` returns; period, subject and confidence may be left out."""
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Figures(Solution):
+    """A solution whose indicators are computed: what several of them are made of is worked out once."""
+
+    _found: dict[Callable[[Figures, Network], Any], Any] = field(default_factory=dict, init=False)
+
+    def once(self, make: Callable[[Figures, Network], T], network: Network) -> T:
+        """What a function makes of these results; it is called for the first who asks.
+
+        Args:
+            network: the same for all who ask.
+        """
+        if make not in self._found:
+            self._found[make] = make(self, network)
+        found: T = self._found[make]
+        return found
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One figure of a run, or one by subject and period.
@@ -42,7 +63,7 @@ class Indicator:
     name: str
     label: str
     unit: str
-    compute: Callable[[Solution, Network], pd.DataFrame]
+    compute: Callable[[Figures, Network], pd.DataFrame]
     meaning: str
     group: Group
     subject_kind: SubjectKind = ""

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.batch.indicators.confidence import by_group
-from model.batch.indicators.declaration import Indicator
-from model.solution import Solution
+from model.batch.indicators.declaration import Figures, Indicator
 from network.network import Network
 
 BUYERS = ("consumer_surplus",)
@@ -23,7 +22,7 @@ TRANSPORT = ("freight", "handling", "fees")
 """Categories of cost that are paid to those who carry."""
 
 
-def _transport_cost(solution: Solution, _: Network) -> pd.DataFrame:
+def _transport_cost(solution: Figures, _: Network) -> pd.DataFrame:
     costs = solution["costs"]
     costs = costs[costs["category"].isin(TRANSPORT)]
     sums = costs.groupby("period")["musd"].sum()
@@ -31,10 +30,10 @@ def _transport_cost(solution: Solution, _: Network) -> pd.DataFrame:
     return pd.DataFrame({"period": sums.index, "value": sums.to_numpy(), "confidence": sure.reindex(sums.index)})
 
 
-def _worth_of(accounts: Sequence[str]) -> Callable[[Solution, Network], pd.DataFrame]:
+def _worth_of(accounts: Sequence[str]) -> Callable[[Figures, Network], pd.DataFrame]:
     """Return the computation of the present value of accounts by country; what is of no country is left out."""
 
-    def compute(solution: Solution, _: Network) -> pd.DataFrame:
+    def compute(solution: Figures, _: Network) -> pd.DataFrame:
         table = solution["accounts"]
         table = table[table["account"].isin(accounts) & (table["country"] != "")]
         sums = table.groupby("country")["discounted_musd"].sum()
@@ -43,33 +42,33 @@ def _worth_of(accounts: Sequence[str]) -> Callable[[Solution, Network], pd.DataF
     return compute
 
 
-def _duties(solution: Solution, _: Network) -> pd.DataFrame:
+def _duties(solution: Figures, _: Network) -> pd.DataFrame:
     table = solution["accounts"]
     table = table[(table["account"] == "duty") & (table["country"] != "")]
     sums = table.groupby(["period", "country"], as_index=False)[["amount"]].sum()
     return sums.rename(columns={"country": "subject", "amount": "value"})
 
 
-def _all_duties(solution: Solution, _: Network) -> pd.DataFrame:
+def _all_duties(solution: Figures, _: Network) -> pd.DataFrame:
     table = solution["accounts"]
     sums = table[table["account"] == "duty"].groupby("period", as_index=False)[["amount"]].sum()
     return sums.rename(columns={"amount": "value"})
 
 
-def _emissions(solution: Solution, _: Network) -> pd.DataFrame:
+def _emissions(solution: Figures, _: Network) -> pd.DataFrame:
     table = solution["accounts"]
     sums = table[table["account"] == "emissions"].groupby("period", as_index=False)[["amount"]].sum()
     return sums.rename(columns={"amount": "value"})
 
 
-def _emissions_by_country(solution: Solution, _: Network) -> pd.DataFrame:
+def _emissions_by_country(solution: Figures, _: Network) -> pd.DataFrame:
     table = solution["accounts"]
     table = table[(table["account"] == "emissions") & (table["country"] != "")]
     sums = table.groupby(["period", "country"], as_index=False)[["amount"]].sum()
     return sums.rename(columns={"country": "subject", "amount": "value"})
 
 
-def _price_index(solution: Solution, _: Network) -> pd.DataFrame:
+def _price_index(solution: Figures, _: Network) -> pd.DataFrame:
     """Laspeyres: the reference quantities at the prices of the run over the same at the reference prices."""
     baskets = ["basket_musd", "reference_basket_musd"]
     sums = solution["market_prices"].groupby(["period", "country"], as_index=False)[baskets].sum()

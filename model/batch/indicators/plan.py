@@ -7,52 +7,53 @@ import math
 import pandas as pd
 
 from model.batch.indicators.confidence import CLASSES, by_group, named, of_weights
-from model.batch.indicators.declaration import Indicator, whole
-from model.solution import Solution
+from model.batch.indicators.declaration import Figures, Indicator, whole
 from network.network import Network
 
 
-def _of_run(solution: Solution, key: str) -> float:
+def _of_run(solution: Figures, key: str) -> float:
     value = solution.run.get(key)
     return math.nan if value is None else float(value)
 
 
-def _confidence_of_cost(solution: Solution) -> str:
+def _confidence_of_cost(solution: Figures) -> str:
     shares = solution.run.get("cost_share_by_confidence") or {}
     frame = pd.DataFrame([{name: float(shares.get(name) or 0.0) for name in CLASSES}])
     return str(named(frame).get(0, ""))
 
 
-def _gain(solution: Solution, _: Network) -> pd.DataFrame:
+def _gain(solution: Figures, _: Network) -> pd.DataFrame:
     return whole(_of_run(solution, "gain"), _confidence_of_cost(solution))
 
 
-def _objective(solution: Solution, _: Network) -> pd.DataFrame:
+def _objective(solution: Figures, _: Network) -> pd.DataFrame:
     return whole(_of_run(solution, "objective"), _confidence_of_cost(solution))
 
 
-def _gap_of_gain(solution: Solution, _: Network) -> pd.DataFrame:
+def _gap_of_gain(solution: Figures, _: Network) -> pd.DataFrame:
     return whole(_of_run(solution, "gap_of_gain"))
 
 
-def _capex(solution: Solution, _: Network) -> pd.DataFrame:
+def _capex(solution: Figures, _: Network) -> pd.DataFrame:
     built = solution["builds"][solution["builds"]["decision"] == "built"]
     return whole(float(built["capex_musd"].sum()), of_weights(built["confidence"], built["capex_musd"]))
 
 
-def _projects_built(solution: Solution, _: Network) -> pd.DataFrame:
+def _projects_built(solution: Figures, _: Network) -> pd.DataFrame:
     builds = solution["builds"]
     return whole(float(builds.loc[builds["decision"] == "built", "project_id"].nunique()))
 
 
-def _unserved(solution: Solution, network: Network) -> pd.DataFrame:
+def _unserved(solution: Figures, network: Network) -> pd.DataFrame:
     demand = solution["demand"]
     sums = demand.groupby("period")["unserved_kt"].sum()
-    sure = by_group(demand["lane_id"].map(lane_confidence(network)), demand["unserved_kt"], [demand["period"]])
+    sure = by_group(
+        demand["lane_id"].map(solution.once(lane_confidence, network)), demand["unserved_kt"], [demand["period"]]
+    )
     return pd.DataFrame({"period": sums.index, "value": sums.to_numpy(), "confidence": sure.reindex(sums.index)})
 
 
-def lane_confidence(network: Network) -> dict[str, str]:
+def lane_confidence(_: Figures, network: Network) -> dict[str, str]:
     """Return how sure the quantity of each lane is, by its id."""
     return dict(zip(network.lanes["lane_id"], network.lanes["confidence"].fillna("").astype(str), strict=True))
 

@@ -11,9 +11,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from model.batch.indicators.confidence import by_group, of_weights
-from model.batch.indicators.declaration import Indicator, whole
+from model.batch.indicators.declaration import Figures, Indicator, whole
 from model.chain.feeds import CONTENT_OF
-from model.solution import Solution
 from network.network import Network
 
 BUYERS = ("EU27", "US", "JP", "KR")
@@ -34,23 +33,29 @@ def _year(table: pd.DataFrame) -> pd.Series:
     return (table["year"].astype(float) // 1).astype("Int64").rename("period")
 
 
-def _prices(abroad: bool) -> Callable[[Solution, Network], pd.DataFrame]:
+def _prices(abroad: bool) -> Callable[[Figures, Network], pd.DataFrame]:
     """Return the computation of prices at home or in Europe, of goods with restricted content: the world's market."""
 
-    def compute(solution: Solution, network: Network) -> pd.DataFrame:
+    def compute(solution: Figures, network: Network) -> pd.DataFrame:
         region = _EUROPE if abroad else _home(network)
-        table = solution["chain_prices"]
-        table = table[(table["region"] == region) & (table["restricted"] == 1) & table["stage"].isin(PRICED)]
-        sure = solution["chain_confidence"][["good", "region", "slice", "confidence"]]
-        table = table.merge(sure, on=["good", "region", "slice"], how="left")
-        rows = table.assign(period=_year(table)).groupby(["period", "good"], as_index=False)
+        table = solution.once(_priced, network)
+        rows = table[table["region"] == region].groupby(["period", "good"], as_index=False)
         frame = rows.agg(value=("price_usd_per_t", "mean"), confidence=("confidence", "first"))
         return frame.rename(columns={"good": "subject"})
 
     return compute
 
 
-def _magnets(solution: Solution) -> pd.DataFrame:
+def _priced(solution: Figures, _: Network) -> pd.DataFrame:
+    """Return prices of goods with restricted content by region and slice, with confidence; year as period."""
+    table = solution["chain_prices"]
+    table = table[(table["restricted"] == 1) & table["stage"].isin(PRICED)]
+    sure = solution["chain_confidence"][["good", "region", "slice", "confidence"]]
+    table = table.merge(sure, on=["good", "region", "slice"], how="left")
+    return table.assign(period=_year(table))
+
+
+def _magnets(solution: Figures, _: Network) -> pd.DataFrame:
     """Return what is bought of magnets by good, region and slice, with dependence and confidence; year as period."""
     stages = solution["chain_prices"][["good", "stage"]].drop_duplicates("good")
     markets = solution["chain_markets"]
@@ -66,11 +71,11 @@ def _magnets(solution: Solution) -> pd.DataFrame:
     return table.assign(period=_year(table))
 
 
-def _share(above: str, below: str, by_region: bool) -> Callable[[Solution, Network], pd.DataFrame]:
+def _share(above: str, below: str, by_region: bool) -> Callable[[Figures, Network], pd.DataFrame]:
     """Return the computation of a share of magnets by period: of each region, or of `BUYERS` together."""
 
-    def compute(solution: Solution, _: Network) -> pd.DataFrame:
-        table = _magnets(solution)
+    def compute(solution: Figures, network: Network) -> pd.DataFrame:
+        table = solution.once(_magnets, network)
         if not by_region:
             table = table[table["region"].isin(BUYERS)]
         keys = ["period", "region"] if by_region else ["period"]
@@ -83,7 +88,7 @@ def _share(above: str, below: str, by_region: bool) -> Callable[[Solution, Netwo
     return compute
 
 
-def _value_added(solution: Solution, _: Network) -> pd.DataFrame:
+def _value_added(solution: Figures, _: Network) -> pd.DataFrame:
     table = solution["chain_countries"]
     table = table.assign(period=_year(table))
     slices = table.groupby("period")["slice"].nunique()
@@ -94,7 +99,7 @@ def _value_added(solution: Solution, _: Network) -> pd.DataFrame:
     return frame.rename(columns={"country": "subject"})
 
 
-def _separation_at_home(solution: Solution, network: Network) -> pd.DataFrame:
+def _separation_at_home(solution: Figures, network: Network) -> pd.DataFrame:
     table = solution["chain_countries"]
     table = table[table["step"] == "separation"]
     table = table.assign(period=_year(table))
@@ -106,19 +111,19 @@ def _separation_at_home(solution: Solution, network: Network) -> pd.DataFrame:
     return pd.DataFrame({"period": share.index, "value": share.to_numpy(), "confidence": sure.reindex(share.index)})
 
 
-def _chain_gain(solution: Solution, _: Network) -> pd.DataFrame:
+def _chain_gain(solution: Figures, _: Network) -> pd.DataFrame:
     value = (solution.run.get("chain") or {}).get("gain")
     return whole(math.nan if value is None else float(value))
 
 
-def _chain_capex(solution: Solution, _: Network) -> pd.DataFrame:
+def _chain_capex(solution: Figures, _: Network) -> pd.DataFrame:
     table = solution["chain_builds"]
     built = table[table["decision"] == "built"]
     found = float(built["capex_musd"].sum()) if len(table) else math.nan
     return whole(found, of_weights(built["confidence"], built["capex_musd"]))
 
 
-def _chain_built(solution: Solution, _: Network) -> pd.DataFrame:
+def _chain_built(solution: Figures, _: Network) -> pd.DataFrame:
     table = solution["chain_builds"]
     return whole(float((table["decision"] == "built").sum()) if len(table) else math.nan)
 

@@ -9,6 +9,7 @@ import pytest
 
 from model.batch.indicators import COLUMNS, INDICATOR_BY_NAME, INDICATORS, indicators
 from model.batch.indicators.confidence import by_group, of_weights
+from model.batch.indicators.declaration import Figures
 from model.solution import TABLES, Solution
 from network.network import Network, read_network
 
@@ -83,6 +84,20 @@ def test_worlds_without_corridors_chain_or_confidence_have_indicators(world: str
     assert figures(solution, small, "gain") == {(): 3.0}
     assert figures(solution, small, "unserved") == {2025: 1.0}
     assert figures(solution, small, "limit_price") == {(2025, f"link|{link}|t|both"): 5.0}
+
+
+def test_what_several_indicators_need_is_worked_out_once_a_run(network: Network) -> None:
+    asked: list[Figures] = []
+
+    def counted(figures: Figures, _: Network) -> int:
+        asked.append(figures)
+        return len(figures["demand"])
+
+    one, other = (Figures(solved(demand=[{"period": 2030}] * rows).tables, {}) for rows in (1, 2))
+    assert [one.once(counted, network), one.once(counted, network), other.once(counted, network)] == [1, 1, 2]
+    assert len(asked) == 2
+    assert asked[0] is one
+    assert asked[1] is other
 
 
 def test_corridors_add_up_over_markets(network: Network) -> None:
