@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from model.chain.problem import Chain
-from model.chain.run import ChainRun
+from model.chain.run import ChainRun, ChainSolve
 from model.decomposition import Decomposition
 from model.options import Options
 from model.problem import Problem
@@ -37,17 +36,12 @@ class Anew:
         """The table of the observed year, which no scenario changes."""
         return solve()
 
-    def chain(
-        self,
-        world: Network,
-        options: Options,
-        builds: pd.DataFrame | None,
-        solve: Callable[[Chain | None], ChainRun],
-    ) -> ChainRun:
+    def chain(self, world: Network, options: Options, builds: pd.DataFrame | None, solve: ChainSolve) -> ChainRun:
         """The rare-earth chain of a world.
 
         Args:
-            builds: investments of the chain that are given. solve: takes the chain where it is built already.
+            builds: investments of the chain that are given. solve: takes the chain where it is built already, and flows
+                to start from.
         """
         del world, options, builds
         return solve(None)

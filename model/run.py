@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from model.block_solver import TOLERANCE
 from model.build import build_problem, with_weights
+from model.chain.kept_flows import KeptFlows
 from model.chain.problem import Chain
 from model.chain.run import ChainRun, run_chain
 from model.decomposition import Decomposition
@@ -133,8 +134,8 @@ def solve_scenario(
     }
     clock.lap("results")
 
-    def solve_chain(built: Chain | None) -> ChainRun:
-        return run_chain(world, options, progress, chain_builds, built)
+    def solve_chain(built: Chain | None, flows: KeptFlows | None = None) -> ChainRun:
+        return run_chain(world, options, progress, chain_builds, built, flows)
 
     chain = kept.chain(world, options, chain_builds, solve_chain)
     clock.lap("chain")

@@ -13,7 +13,6 @@ and bound where the scenario is nowhere better than the base (``model.batch.domi
 The observed year is the same in all scenarios, and the rare-earth chain is solved again only where it differs.
 """
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,10 +25,10 @@ from numpy.typing import NDArray
 from model.basis_transfer import Start
 from model.batch.digest import digest
 from model.batch.dominance import nowhere_better, same_investment
+from model.batch.kept_chain import KeptChain
 from model.block_solver import BlockSolver
 from model.build import build_problem
-from model.chain.problem import Chain, build_chain, has_chain
-from model.chain.run import ChainRun
+from model.chain.run import ChainRun, ChainSolve
 from model.decomposition import Decomposition, Prepared
 from model.errors import InputError
 from model.joint import takes_arcs
@@ -46,19 +45,10 @@ from model.run import solve_scenario
 from model.scenario import Scenario
 from model.solution import Solution
 from network.network import Network
-from network.schema import TABLES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 EXACT = 1e-8  # of the transport cost, to which plans are priced: far below what answers may differ by
-_CHAINS = 16  # answers of the chain that are kept
-_CAPACITIES = ("capacity", "capacity_t", "capacity_teu")
-# All that the chain and its tables are made of, besides what levers change of links.
-CHAIN_INPUTS = (
-    *(table.name for table in TABLES if table.name.startswith("chain_")),
-    *("commodities", "customs_territories", "duty_lines", "duty_rates", "handling", "links", "ntr_status"),
-    *("parameters", "periods", "places", "transfers", "zones"),
-)
 
 
 @dataclass(frozen=True)
@@ -166,7 +156,7 @@ class WarmSolver(Anew):
         self._searched, self._base_problem = searched, None if searched is None else self._built(base)
         self._anchors: dict[str, Anchor | None] = {}
         self._base_year: pd.DataFrame | None = None
-        self._chains: deque[tuple[list[pd.DataFrame], str, ChainRun]] = deque(maxlen=_CHAINS)
+        self._chain = KeptChain(network, base, self._options)
         self.precision = EXACT
 
     def __call__(self, scenario: Scenario, builds: pd.DataFrame | None, chain_builds: pd.DataFrame | None) -> Solution:
@@ -205,28 +195,6 @@ class WarmSolver(Anew):
             self._base_year = solve()
         return self._base_year
 
-    def chain(
-        self,
-        world: Network,
-        options: Options,
-        builds: pd.DataFrame | None,
-        solve: Callable[[Chain | None], ChainRun],
-    ) -> ChainRun:
-        """The chain as it was answered before, where nothing in it differs."""
-        if not has_chain(world):
-            return solve(None)
-        tables = [getattr(world, name) for name in CHAIN_INPUTS]
-        given = digest(ways_changed(world), options.objective, options.resolution, options.relax, builds)
-        for seen, said, answer in self._chains:
-            if said == given and all(a is b for a, b in zip(seen, tables, strict=True)):
-                return answer
-        chain = build_chain(world, options.resolution, options.objective)
-        answer = solve(chain)
-        self._chains.append((tables, given, answer))
-        return answer
-
-
-def ways_changed(world: Network) -> pd.DataFrame:
-    """What levers changed of links, but for capacities, which the chain does not look at: one row a change."""
-    changes = world.adjustments
-    return changes[(changes["target"] == "link") & ~changes["field"].isin(_CAPACITIES)].drop(columns="lever")
+    def chain(self, world: Network, options: Options, builds: pd.DataFrame | None, solve: ChainSolve) -> ChainRun:
+        """The chain as it was answered before, or solved from that of the base."""
+        return self._chain.run(world, options, builds, solve)

@@ -49,6 +49,7 @@ class Optimum:
 
     def moved(self, row: int, by: float) -> float:
         """Change of the objective where a right-hand side moves, with all columns; NaN where there is no solution."""
+        self.session.prefer_primal(False)  # the basis stays dual feasible
         objective = _solved(self.session, self.program, row, by).objective
         self.session.set_basis(self.column_status, self.row_status)
         return objective - self.answer.objective

@@ -45,9 +45,8 @@ class Parts:
     families: list[RowFamily]
 
 
-def formulate_chain(chain: Chain) -> pyo.ConcreteModel:
+def formulate_chain(chain: Chain, parts: Parts) -> pyo.ConcreteModel:
     """The joint model: binary builds in ordinary Pyomo, all else in row families."""
-    parts = chain_parts(chain)
     starts = chain.units.starts
     with PauseGC():
         model = pyo.ConcreteModel("kervan chain")

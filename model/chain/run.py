@@ -2,11 +2,12 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 from model.chain.confidence import price_confidence
+from model.chain.kept_flows import KeptFlows
 from model.chain.problem import Chain, build_chain, has_chain
 from model.chain.ranges import price_ranges
 from model.chain.result_tables import tables as result_tables
@@ -34,18 +35,26 @@ class ChainRun:
     facts: dict[str, Any] | None
 
 
+class ChainSolve(Protocol):
+    """Solves the chain of a run."""
+
+    def __call__(self, chain: Chain | None, kept: KeptFlows | None = None, /) -> ChainRun:
+        """Solve it, where it has been built already and has flows of another chain to start from."""
+
+
 def run_chain(
     world: Network,
     options: Options,
     progress: Progress,
     builds: pd.DataFrame | None = None,
     chain: Chain | None = None,
+    kept: KeptFlows | None = None,
 ) -> ChainRun:
     """Solve the chain of a world.
 
     Args:
         world: after its levers. builds: table ``chain_builds`` of another run, taken as it is.
-        chain: of the world, where it has been built.
+        chain: of the world, where it has been built. kept: flows of another chain to start from, with builds given.
 
     Raises:
         InfeasibleError: its controls cannot be kept.
@@ -58,7 +67,7 @@ def run_chain(
     chain = build_chain(world, options.resolution, options.objective) if chain is None else chain
     given = None if builds is None else builds_of(chain, builds)
     seconds = _SHARE_OF_TIME * options.seconds
-    program, answer = solve_chain(chain, min(options.gap, _GAP), seconds, options.threads, given)
+    program, answer = solve_chain(chain, min(options.gap, _GAP), seconds, options.threads, given, kept)
     tables = result_tables(chain, answer)
     tables["chain_sankey"] = sankey(chain, answer)
     tables["chain_confidence"] = price_confidence(chain, answer)

@@ -1,11 +1,13 @@
 """A chain solved: what to build by branch and bound, then flows and prices with the builds fixed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.chain.kept_flows import KeptFlows, key_of
 from model.chain.moves import Optimum, costs_of_moves
 from model.chain.problem import Chain
 from model.chain.program import chain_parts, formulate_chain
@@ -50,15 +52,22 @@ class ChainAnswer:
 class ChainProgram:
     """A chain in a solver's session, kept for further questions with other builds or right-hand sides."""
 
-    def __init__(self, chain: Chain, threads: int) -> None:
+    def __init__(self, chain: Chain, threads: int, kept: KeptFlows | None = None) -> None:
+        """Set the program up.
+
+        Args:
+            kept: a session with the flows of another chain, taken where this one has the same shape.
+        """
         parts = chain_parts(chain)
         self.variables: list[Variable] = parts.variables
         self.families: list[RowFamily] = parts.families
-        self.compiled: Compiled = compile_model(formulate_chain(chain))
+        self.compiled: Compiled = compile_model(formulate_chain(chain, parts))
         self._threads = threads
         names = self.compiled.columns
         self.build = np.array([names[f"build[{n}]"] for n in range(len(chain.units.starts))], dtype=np.int64)
-        self._flows = Session(self.compiled, threads, relax=True)
+        held = None if kept is None else kept.holding(self.compiled)
+        self._kept = None if held is None else kept
+        self._flows = Session(self.compiled, threads, relax=True) if held is None else held
         self._last: tuple[Floats, Answer] | None = None  # builds as given, and the flows with them
 
     @property
@@ -92,6 +101,10 @@ class ChainProgram:
             InfeasibleError: the controls cannot be kept. LimitError: the solver gave up.
         """
         self._flows.set_bounds(self.build, build, build)
+        basis = None if self._kept is None else self._kept.basis(build)
+        if basis is not None:
+            self._flows.forget_basis()
+            self._flows.set_basis(*basis)
         answer = self._flows.solve()
         if answer.status is Status.INFEASIBLE:
             raise InfeasibleError(["rare-earth chain: no flow keeps all its controls"])
@@ -99,6 +112,18 @@ class ChainProgram:
             raise LimitError("the rare-earth chain was not solved")
         self._last = (build, answer)
         return answer
+
+    def keep(self, builds: Sequence[Floats]) -> KeptFlows:
+        """Solve the flows with some builds and give the session up to programs of the same shape.
+
+        Raises:
+            InfeasibleError: the controls cannot be kept. LimitError: the solver gave up.
+        """
+        bases = {}
+        for build in builds:
+            self.fixed(build)
+            bases[key_of(build)] = self._flows.basis()
+        return KeptFlows(self.compiled, self._flows, bases)
 
     def values(self, answer: Answer) -> dict[str, Floats]:
         """Values by variable."""
@@ -153,14 +178,15 @@ def only_committed(chain: Chain) -> Floats:
     return build
 
 
-def solve_chain(chain: Chain, gap: float, time_limit_s: float, threads: int,
-                builds: Floats | None = None) -> tuple[ChainProgram, ChainAnswer]:  # fmt: skip
+def solve_chain(chain: Chain, gap: float, time_limit_s: float, threads: int, builds: Floats | None = None,
+                kept: KeptFlows | None = None) -> tuple[ChainProgram, ChainAnswer]:  # fmt: skip
     """Builds, flows and prices of a chain.
 
     Args:
         gap: of the gain, at which the search stops. builds: of each start, where they are given.
+        kept: flows of another chain, from which those of this one are solved.
     """
-    program = ChainProgram(chain, threads)
+    program = ChainProgram(chain, threads, kept)
     none = only_committed(chain)
     nothing = program.fixed(none).objective
     if builds is None:

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from model.array_change import difference
 from model.batch.dominance import nowhere_better, same_investment
-from model.batch.warm import CHAIN_INPUTS, EXACT, Searched, WarmSolver
+from model.batch.warm import EXACT, Searched, WarmSolver
 from model.build import build_problem
-from model.chain.run import run_chain
 from model.decomposition import Decomposition
 from model.errors import InfeasibleError, InputError
 from model.levers import LEVERS
@@ -27,10 +26,9 @@ from model.reuse import Anew
 from model.run import solve_scenario
 from model.scenario import Scenario
 from model.solution import Solution
-from network.network import Network, read_network
+from network.network import Network
 from tests.model.conftest import make_world, random_worlds
 
-DATA = Path(__file__).parents[3] / "data"
 PATHS = Options(threads=1, gap=0.0, time_limit_s=60.0, formulation="path")
 YEARS = [
     {"resolution": "fast", "period": 2025, "first_year": 2025, "last_year": 2025},
@@ -204,19 +202,3 @@ def test_a_change_names_just_what_differs() -> None:
     same = difference(before, before)
     assert same is not None
     assert not any(len(part) for part in (same.cost, same.bounds, same.sides, same.columns))
-
-
-def test_the_chain_reads_no_table_that_its_memory_does_not_watch(monkeypatch: pytest.MonkeyPatch) -> None:
-    network = read_network(DATA)
-    seen: set[str] = set()
-    plain = Network.__getattribute__
-
-    def watched(self: Network, name: str) -> Any:
-        seen.add(name)
-        return plain(self, name)
-
-    monkeypatch.setattr(Network, "__getattribute__", watched)
-    run_chain(network, Options(threads=1, time_limit_s=5.0), Silent())
-    read = {name for name in seen if not name.startswith("_")}
-    assert read - set(CHAIN_INPUTS) == {"adjustments", "parameter"}
-    assert set(CHAIN_INPUTS) <= read

@@ -1,0 +1,84 @@
+"""The rare-earth chain of a batch: answered once where nothing in it differs, else solved from the bases of the base.
+
+With investments given, the chain of the base scenario is solved at them and its session kept
+(``model.chain.kept_flows``). A chain of the same shape starts from its bases, so its answer depends on the base and
+itself alone. Among flows of equal cost it is the one that lies next to those of the base, while a run by itself may
+come to another: where a scenario moves no flow, its tables are those of the base.
+"""
+
+from collections import deque
+
+import pandas as pd
+
+from model.batch.digest import digest
+from model.chain.kept_flows import KeptFlows
+from model.chain.problem import build_chain, has_chain
+from model.chain.results import builds_of
+from model.chain.run import ChainRun, ChainSolve
+from model.chain.solve import ChainProgram, only_committed
+from model.errors import InfeasibleError, InputError, LimitError
+from model.options import Options
+from model.scenario import Scenario
+from network.network import Network
+from network.schema import TABLES
+
+_ANSWERS = 16  # that are kept
+_CAPACITIES = ("capacity", "capacity_t", "capacity_teu")
+# All that the chain and its tables are made of, besides what levers change of links.
+CHAIN_INPUTS = (
+    *(table.name for table in TABLES if table.name.startswith("chain_")),
+    *("commodities", "customs_territories", "duty_lines", "duty_rates", "handling", "links", "ntr_status"),
+    *("parameters", "periods", "places", "transfers", "zones"),
+)
+
+
+class KeptChain:
+    """The chains of the scenarios of a batch."""
+
+    def __init__(self, network: Network, base: Scenario, options: Options) -> None:
+        """Nothing is solved yet.
+
+        Args:
+            network: the world before levers.
+        """
+        self._network, self._base, self._options = network, base, options
+        self._flows: dict[str, KeptFlows | None] = {}
+        self._answers: deque[tuple[list[pd.DataFrame], str, ChainRun]] = deque(maxlen=_ANSWERS)
+
+    def run(self, world: Network, options: Options, builds: pd.DataFrame | None, solve: ChainSolve) -> ChainRun:
+        """The chain of a world; see :meth:`model.reuse.Anew.chain`."""
+        if not has_chain(world):
+            return solve(None)
+        tables = [getattr(world, name) for name in CHAIN_INPUTS]
+        given = digest(ways_changed(world), options.objective, options.resolution, options.relax, builds)
+        for seen, said, answer in self._answers:
+            if said == given and all(a is b for a, b in zip(seen, tables, strict=True)):
+                return answer
+        chain = build_chain(world, options.resolution, options.objective)
+        answer = solve(chain, None if builds is None else self._flows_at(builds))
+        self._answers.append((tables, given, answer))
+        return answer
+
+    def _flows_at(self, builds: pd.DataFrame) -> KeptFlows | None:
+        key = digest(builds)
+        if key not in self._flows:
+            self._flows.clear()
+            self._flows[key] = self._solved(builds)
+        return self._flows[key]
+
+    def _solved(self, builds: pd.DataFrame) -> KeptFlows | None:
+        """Flows of the base at some builds; None where it has none."""
+        world = self._base.apply(self._network)
+        if not has_chain(world):
+            return None
+        chain = build_chain(world, self._options.resolution, self._options.objective)
+        try:
+            return ChainProgram(chain, self._options.threads).keep([only_committed(chain), builds_of(chain, builds)])
+        except (InfeasibleError, InputError, LimitError):
+            return None
+
+
+def ways_changed(world: Network) -> pd.DataFrame:
+    """What levers changed of links, but for capacities, which the chain does not look at: one row a change."""
+    changes = world.adjustments
+    return changes[(changes["target"] == "link") & ~changes["field"].isin(_CAPACITIES)].drop(columns="lever")
