@@ -46,7 +46,7 @@ def child(data: Path, factor: int, seconds: float | None) -> Figures:
     from model.options import Options
     from model.plans import plan_of
     from model.progress import Silent
-    from model.result_accounts import builds_table
+    from model.result_investment import builds_table
     from model.scenario import load_scenario
     from model.studies.portfolio import examine
     from model.studies.portfolio_optimise import open_search, solve_under

@@ -1,23 +1,21 @@
-"""What the plan costs and builds: the costs, builds and base-year tables."""
-
-from typing import Any
+"""What moving and building costs, and how the observed year compares: the costs and base-year tables."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.corridors import corridor_names
 from model.group_sums import Labels, summed
 from model.problem import Problem
-from model.result_flows import BlockFlows, box_factor, corridor_names, lane_columns
+from model.result_flows import BlockFlows, box_factor, lane_columns
+from model.result_investment import investment_costs
 from model.result_processing import processing_costs
-from model.strategy import discount_factor
 from model.trade_blocks import fee_weight
 from network.frames import each_row
 from network.network import Network
 
 Floats = NDArray[np.float64]
 KILO = 1000.0
-_USED = 1e-9
 _SURE_OF = {  # column that says how sure a kind of cost is
     "cost_confidence": ("freight", "fees"),
     "confidence": ("handling", "time", "unreliability", "carbon"),
@@ -40,7 +38,7 @@ def costs_table(problem: Problem, solved: list[BlockFlows], plan: Floats, object
             _idle_capital(problem, item),
         ]
         parts += [part.assign(musd=part["musd"] * item.block.probability) for part in of_block]
-    parts.append(_investment(problem, plan))
+    parts.append(investment_costs(problem, plan))
     keys = ["period", "category", "country", "cargo_kind", "confidence"]
     table = pd.concat(parts, ignore_index=True)
     table = table.groupby(keys, as_index=False)[["musd", "discounted_musd"]].sum()
@@ -80,17 +78,17 @@ def _operations(
 
 def _borders(problem: Problem, item: BlockFlows) -> pd.DataFrame:
     """What the objective counts of duties, taxes and papers, by country of the buyer; and ways outside the model."""
-    frame = item.block.trade.frame
-    kind = problem.classes.classes["cargo_kind"].to_numpy()
+    keys = {
+        "country": Labels.of(item.block.trade.frame["payer"]),
+        "cargo_kind": Labels.of(problem.classes.classes["cargo_kind"]),
+    }
     amounts = {
         "duties": item.served.sum(axis=1) * item.block.trade.charged / KILO,
         "outside": item.outside * np.nan_to_num(item.block.trade.outside) / KILO,
     }
-    parts = [
-        pd.DataFrame({"country": frame["payer"], "cargo_kind": kind, "category": name, "musd": amount})
-        for name, amount in amounts.items()
-    ]
-    table = pd.concat(parts, ignore_index=True).groupby(["country", "cargo_kind", "category"], as_index=False).sum()
+    sums = summed(keys, amounts)
+    parts = [sums[list(keys)].assign(category=name, musd=sums[name]) for name in amounts]
+    table = pd.concat(parts, ignore_index=True)
     table = table.assign(period=item.block.period, confidence="estimate")
     return table.assign(discounted_musd=table["musd"] * item.block.weight)
 
@@ -163,120 +161,6 @@ def _storage(problem: Problem, item: BlockFlows) -> pd.DataFrame:
         }
     )
     return frame.assign(discounted_musd=frame["musd"] * item.block.weight)
-
-
-def _investment(problem: Problem, plan: Floats) -> pd.DataFrame:
-    """Capex, fixed opex and residual value of the starts of a plan.
-
-    ``musd`` is the capex by period of spending, divided by the period's years; discounted it is the objective's term.
-    """
-    strategy = problem.strategy
-    rows = []
-    rate = problem.network.parameter("discount_rate")
-    base, horizon = int(problem.periods["first_year"].iloc[0]), int(problem.periods["last_year"].iloc[-1]) + 1
-    years = (problem.periods["last_year"] - problem.periods["first_year"] + 1).to_numpy(float)
-    for number in np.flatnonzero((plan > _USED) & strategy.is_whole):
-        start = strategy.starts.iloc[number]
-        project = strategy.projects.iloc[int(start["project"])]
-        share = plan[number] / strategy.units[int(start["project"])]
-        capex, life = share * project["capex_musd"], float(project["lifetime_years"])
-        spending_years = np.arange(start["start_year"], max(start["in_service_year"], start["start_year"] + 1))
-        present = capex * discount_factor(spending_years.astype(np.int64), base, rate).mean()
-        rest = min(1.0, max(0.0, 1.0 - (horizon - start["in_service_year"]) / life))
-        residual = -capex * rest * float(discount_factor(horizon, base, rate))
-        label = {
-            "country": str(project["country"]).split("|")[0],
-            "cargo_kind": "",
-            "confidence": project["confidence"],
-        }
-        spent = strategy.spending[number] * share
-        for period, amount, length in zip(problem.periods["period"], spent, years, strict=True):
-            part = present * amount / spent.sum() if spent.sum() > 0 else 0.0
-            rows.append(
-                {"period": period, "category": "capex", "musd": amount / length, "discounted_musd": part} | label
-            )
-        last = problem.periods["period"].iloc[-1]
-        rows += [row | label for row in _opex(problem, start, share * project["capex_musd"], project)]
-        rows.append({"period": last, "category": "residual_value", "musd": 0.0, "discounted_musd": residual} | label)
-    columns = ["period", "category", "country", "cargo_kind", "confidence", "musd", "discounted_musd"]
-    return pd.DataFrame(rows, columns=columns).astype({"musd": float, "discounted_musd": float})
-
-
-def _opex(problem: Problem, start: Any, capex: float, project: Any) -> list[dict[str, object]]:
-    """Fixed operating cost of a start by period: million USD a year of the period, and discounted over its years."""
-    rate, base = problem.network.parameter("discount_rate"), int(problem.periods["first_year"].iloc[0])
-    yearly = capex * float(project["fixed_opex_share_per_year"])
-    end = int(min(problem.periods["last_year"].iloc[-1] + 1, start["in_service_year"] + project["lifetime_years"]))
-    rows: list[dict[str, object]] = []
-    for period in each_row(problem.periods):
-        years = np.arange(max(period.first_year, int(start["in_service_year"])), min(period.last_year + 1, end))
-        length = period.last_year - period.first_year + 1
-        paid = float(discount_factor(years, base, rate).sum())
-        amounts = {"musd": yearly * len(years) / length, "discounted_musd": yearly * paid}
-        rows.append({"period": period.period, "category": "fixed_opex"} | amounts)
-    return rows
-
-
-def builds_table(problem: Problem, plan: Floats) -> pd.DataFrame:
-    """Table ``builds``: every modelled project, given, not built, or one row a period in which units of it start.
-
-    Capacity for markets is private and has a table of its own.
-    """
-    strategy = problem.strategy
-    owner = strategy.projects["module_of"].to_numpy()
-    starts = strategy.starts.assign(plan=plan, owner=owner[strategy.starts["project"].to_numpy(np.int64)])
-    running = dict(list(starts[starts["plan"] > _USED].groupby("owner")))
-    rows = []
-    for project in each_row(strategy.projects[~strategy.divisible].drop_duplicates("module_of")):
-        given = project.is_sunk == 1 or project.in_base == 1
-        common = {
-            "project_id": project.module_of,
-            "name": project.name,
-            "country": project.country,
-            "project_type": project.project_type,
-            "units_max": float(project.modules),
-            "source": project.source,
-            "confidence": project.confidence,
-        }
-        whole = {
-            "decision": "given" if given else "not built",
-            "start_period": np.nan,
-            "start_year": np.nan,
-            "in_service_year": project.in_service_year if given else np.nan,
-            "end_year": np.nan,
-            "units": float(project.modules) if given else 0.0,
-            "capex_musd": project.capex_musd * project.modules,
-            "capex_npv_musd": 0.0,
-        }
-        begun = running[project.module_of].groupby("period") if project.module_of in running else ()
-        parts = [_started(problem, project.capex_musd, part) for _, part in begun] or [whole]
-        rows += [common | part for part in parts]
-    columns = ["project_id", "name", "country", "project_type", "decision", "start_period", "start_year",
-               "in_service_year", "end_year", "units", "units_max", "capex_musd", "capex_npv_musd", "source",
-               "confidence"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _started(problem: Problem, capex_musd: float, starts: pd.DataFrame) -> dict[str, object]:
-    """What the units of one project that start in one period are and cost.
-
-    Args:
-        capex_musd: of one unit. starts: the unit's starts of the period.
-    """
-    rate, base = problem.network.parameter("discount_rate"), int(problem.periods["first_year"].iloc[0])
-    first = starts.iloc[0]
-    units = float(starts["plan"].sum())
-    years = np.arange(first["start_year"], max(first["in_service_year"], first["start_year"] + 1))
-    return {
-        "decision": "built",
-        "start_period": float(problem.periods["period"].iloc[int(first["period"])]),
-        "start_year": float(first["start_year"]),
-        "in_service_year": float(first["in_service_year"]),
-        "end_year": float(first["end_year"]),
-        "units": units,
-        "capex_musd": units * capex_musd,
-        "capex_npv_musd": units * capex_musd * float(discount_factor(years.astype(np.int64), base, rate).mean()),
-    }
 
 
 def base_year_table(problem: Problem, solved: list[BlockFlows], network: Network) -> pd.DataFrame:

@@ -9,11 +9,11 @@ from scipy.sparse import csr_matrix
 
 from model.block_part import BlockPart
 from model.block_solver import BlockSolver
+from model.corridors import Corridors, corridor_names
 from model.facility_flows import FacilityFlows, facility_flows
 from model.group_sums import Labels, summed
 from model.problem import Block, Problem
 from model.solver import Answer
-from network.frames import each_row
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -72,7 +72,7 @@ def solved_flows(problem: Problem, solvers: list[BlockSolver], built: Floats) ->
     Args:
         built: share of each project in service by period (projects x periods).
     """
-    corridors = _Corridors.of(problem)
+    corridors = Corridors.of(problem)
     return [
         _block_flows(problem, corridors, solver, part, built[:, solver.period])
         for solver in solvers
@@ -81,7 +81,7 @@ def solved_flows(problem: Problem, solvers: list[BlockSolver], built: Floats) ->
 
 
 def _block_flows(
-    problem: Problem, corridors: "_Corridors", solver: BlockSolver, part: BlockPart, built: Floats
+    problem: Problem, corridors: Corridors, solver: BlockSolver, part: BlockPart, built: Floats
 ) -> BlockFlows:
     block, answer = part.block, solver.answer
     flow = np.zeros(len(solver.pool))
@@ -172,7 +172,7 @@ def hours_saved(block: Block, built: Floats) -> Floats:
     return saved
 
 
-def _paths(problem: Problem, corridors: "_Corridors", block: Block, steps: pd.DataFrame, built: Floats) -> pd.DataFrame:
+def _paths(problem: Problem, corridors: Corridors, block: Block, steps: pd.DataFrame, built: Floats) -> pd.DataFrame:
     """Cost, time and corridor of every used path."""
     cls, arc, path = (steps[name].to_numpy() for name in ("cls", "arc", "path"))
     group = problem.classes.classes["group"].to_numpy()[cls]
@@ -184,77 +184,6 @@ def _paths(problem: Problem, corridors: "_Corridors", block: Block, steps: pd.Da
     paths = steps[["column", "cls", "pair", "kt"]].iloc[first].reset_index(drop=True)
     corridor = corridors.first(path, arc, paths["cls"].to_numpy())
     return paths.assign(corridor=corridor, usd_per_t=sums["usd_per_t"].to_numpy(), hours=sums["hours"].to_numpy())
-
-
-@dataclass(frozen=True)
-class _Corridors:
-    """Which arcs touch which corridor (arcs x corridors), and to which classes it is open (classes x corridors)."""
-
-    touches: NDArray[np.bool_]
-    open_to: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, problem: Problem) -> "_Corridors":
-        return cls(corridor_touches(problem), _corridor_open_to(problem))
-
-    def first(self, path: Ints, arc: Ints, classes: Ints) -> Ints:
-        """The first corridor by rank that each path touches, among those open to its class; else the last one.
-
-        Args:
-            path, arc: of each step. classes: of each path.
-        """
-        on = np.zeros((len(classes), self.touches.shape[1]), dtype=bool)
-        for number, touched in enumerate(self.touches.T):
-            on[path[touched[arc]], number] = True
-        on &= self.open_to[classes]
-        on[:, -1] = True
-        return np.asarray(on.argmax(axis=1), dtype=np.int64)
-
-
-def corridor_names(problem: Problem) -> list[str]:
-    """Corridor ids by rank; the last one takes what no rule takes."""
-    table = problem.network.corridors.sort_values("rank")
-    return list(table["corridor_id"]) or ["all"]
-
-
-def corridor_touches(problem: Problem) -> NDArray[np.bool_]:
-    """Arcs x corridors: whether an arc lies on the links, places or transit countries of a corridor."""
-    network, arcs = problem.network, problem.supernetwork.arcs
-    table = network.corridors.sort_values("rank")
-    place_of = problem.supernetwork.terminals["place"].to_numpy()
-    head = place_of[arcs["head"].to_numpy()]
-    tail = place_of[arcs["tail"].to_numpy()]
-    link_ids = network.links["link_id"].to_numpy()
-    link = np.where(arcs["link"] >= 0, link_ids[np.maximum(arcs["link"].to_numpy(), 0)], "")
-    place_ids, country = network.places["place_id"].to_numpy(), network.places["country"].to_numpy()
-    touches = np.zeros((len(arcs), max(1, len(table))), dtype=bool)
-    for number, row in enumerate(each_row(table)):
-        touches[:, number] = (
-            np.isin(link, list(row.via_links))
-            | np.isin(place_ids[head], list(row.via_places))
-            | np.isin(country[head], list(row.transit_countries))
-            | np.isin(country[tail], list(row.transit_countries))
-        )
-    return touches
-
-
-def _corridor_open_to(problem: Problem) -> NDArray[np.bool_]:
-    """Classes x corridors: a corridor of transit countries does not count for lanes that end in them."""
-    table = problem.network.corridors.sort_values("rank")
-    country = problem.network.places["country"].to_numpy()
-    terminal_place = problem.supernetwork.terminals["place"].to_numpy()
-    pairs = problem.classes.pairs
-    ends = pd.DataFrame(
-        {
-            "cls": np.concatenate([pairs["cls"], pairs["cls"]]),
-            "country": country[terminal_place[np.concatenate([pairs["origin"], pairs["destination"]])]],
-        }
-    ).drop_duplicates()
-    result = np.ones((len(problem.classes.classes), max(1, len(table))), dtype=bool)
-    for number, row in enumerate(each_row(table)):
-        inside = ends[ends["country"].isin(row.transit_countries)]["cls"].unique()
-        result[inside, number] = False
-    return result
 
 
 def lane_columns(problem: Problem, cls: Ints) -> pd.DataFrame:

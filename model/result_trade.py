@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.corridors import corridor_names
 from model.group_sums import Labels, summed
 from model.options import NATIONAL
 from model.parties import UNION
 from model.problem import Problem
 from model.result_accounts import arc_labels
-from model.result_flows import KILO, BlockFlows, corridor_names, period_of_paths
+from model.result_flows import KILO, BlockFlows, period_of_paths
 from model.result_lanes import capacity_worth, market_worth
 from model.result_limits import joint_limits
 from model.result_processing import processing_musd

@@ -5,6 +5,7 @@ import sys
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -28,13 +29,9 @@ from model.options import Options
 from model.plans import plan_of
 from model.problem import Problem
 from model.progress import Progress
-from model.result_accounts import (
-    base_year_table,
-    builds_table,
-    cost_share_by_confidence,
-    costs_table,
-)
+from model.result_accounts import base_year_table, cost_share_by_confidence, costs_table
 from model.result_flows import corridors_table, flows_table, solved_flows
+from model.result_investment import builds_table
 from model.result_lanes import demand_table, prices_table
 from model.result_limits import capacities_table
 from model.result_market_capacity import market_capacity_table
@@ -51,7 +48,7 @@ from network.network import Network
 Floats = NDArray[np.float64]
 _ROUNDING = 1e-9
 _PROVEN, _LEAST_MUSD = 1e-6, 1e-12  # of the value and at least: a plan whose bound is this close is optimal
-_PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "scipy")
+_PACKAGES = ("kervan", "pyomo", "highspy", "numpy", "pandas", "scipy")
 
 
 @dataclass
@@ -213,7 +210,7 @@ def _run_facts(
         "value_of_nothing_built": _finite(-best.nothing),  # None where nothing built leaves firm cargo
         "gain": _finite(best.gain),
         "input_hash": input_hash(world, options, scenario),
-        "versions": {"kervan": version("kervan")} | {name: version(name) for name in _PACKAGES},
+        "versions": dict(_versions()),
         "sizes": {
             "columns": int(sizes[0]),
             "rows": int(sizes[1]),
@@ -235,6 +232,11 @@ def _run_facts(
         "discounted_years": [float(weight) for weight in problem.periods["weight"]],
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in _PACKAGES}
 
 
 def _finite(value: float) -> float | None:

@@ -27,7 +27,7 @@ from model.funding.rules import FundingRequest
 from model.options import Options
 from model.plans import plan_of
 from model.progress import Progress
-from model.result_accounts import builds_table
+from model.result_investment import builds_table
 from model.scenario import Scenario
 from model.studies.counterfactual import OTHER_RATE
 from model.studies.portfolio_additionality import with_additionality

@@ -20,7 +20,7 @@ from model.funding.search import Cash, Portfolio, PortfolioSearch
 from model.options import Options
 from model.plans import plan_of
 from model.progress import Progress
-from model.result_accounts import builds_table
+from model.result_investment import builds_table
 from model.scenario import Scenario
 from model.studies.portfolio_world import World, open_world
 from model.studies.standing import standing

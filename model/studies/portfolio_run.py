@@ -23,7 +23,7 @@ from model.funding.tickets import ticket_repairs
 from model.options import Options
 from model.plans import plan_of
 from model.progress import Progress
-from model.result_accounts import builds_table
+from model.result_investment import builds_table
 from model.scenario import Scenario
 from model.studies.fragmentation import fragmentation
 from model.studies.portfolio import Examined, agreed_in, evaluate, examine, joined, portfolio_of

@@ -20,7 +20,7 @@ from model.funding.problem import Funding
 from model.funding.rules import FundingRequest
 from model.funding.search import Portfolio
 from model.progress import Progress
-from model.result_accounts import builds_table
+from model.result_investment import builds_table
 from model.studies.portfolio import Examined
 from model.studies.portfolio_optimise import Opened, plan_in
 from model.studies.portfolio_world import World

@@ -18,8 +18,9 @@ from model.incumbent import Incumbent
 from model.options import Options
 from model.problem import Problem
 from model.progress import Silent
-from model.result_accounts import builds_table, costs_table
+from model.result_accounts import costs_table
 from model.result_flows import BlockFlows, corridors_table, flows_table, solved_flows
+from model.result_investment import builds_table
 from model.result_lanes import demand_table, prices_table
 from model.result_limits import capacities_table
 from model.result_processing import balances_table

@@ -10,7 +10,7 @@ from model.levers.duty import Duty
 from model.levers.ntr import Ntr
 from model.options import Options
 from model.progress import Silent
-from model.result_accounts import builds_table
+from model.result_investment import builds_table
 from model.scenario import Scenario
 from model.studies.policy_worth import policy_worth
 from network.network import Network

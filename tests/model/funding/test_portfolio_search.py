@@ -18,7 +18,7 @@ from model.funding.rules import FundingRequest
 from model.funding.search import Portfolio, PortfolioSearch
 from model.options import Options
 from model.progress import Silent
-from model.result_accounts import builds_table
+from model.result_investment import builds_table
 from network.network import Network
 from tests.model.conftest import make_problem
 from tests.model.funding.bank_world import bank_world, offers_of, plan_with
