@@ -21,7 +21,7 @@ from model.levers import LEVERS
 from model.options import Options
 from model.plans import Plans
 from model.progress import Silent
-from model.result_accounts import builds_table
+from model.result_investment import builds_table
 from model.reuse import Anew
 from model.run import solve_scenario
 from model.scenario import Scenario
