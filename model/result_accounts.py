@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.corridors import corridor_names
-from model.group_sums import Labels, summed
+from model.group_sums import Columns, Labels, stacked, sums_by
 from model.problem import Problem
 from model.result_flows import BlockFlows, box_factor, lane_columns
 from model.result_investment import investment_costs
@@ -16,6 +16,7 @@ from network.network import Network
 
 Floats = NDArray[np.float64]
 KILO = 1000.0
+_LABELS = ("category", "country", "cargo_kind", "confidence")
 _SURE_OF = {  # column that says how sure a kind of cost is
     "cost_confidence": ("freight", "fees"),
     "confidence": ("handling", "time", "unreliability", "carbon"),
@@ -27,27 +28,36 @@ def costs_table(problem: Problem, solved: list[BlockFlows], plan: Floats, object
     network = problem.network
     carbon = network.parameter("social_cost_of_carbon_usd_per_t" if objective == "world" else "carbon_price_usd_per_t")
     where = {str(name): Labels.of(column) for name, column in arc_labels(problem).items()}
-    parts = []
+    parts: list[Columns] = []
     for item in solved:
+        block = item.block
         of_block = [
-            _operations(problem, item, carbon, objective, where),
+            *_operations(problem, item, carbon, objective, where),
             _savings(problem, item),
             _storage(problem, item),
-            processing_costs(problem, item),
-            _borders(problem, item),
+            *processing_costs(problem, item),
+            *_borders(problem, item),
             _idle_capital(problem, item),
         ]
-        parts += [part.assign(musd=part["musd"] * item.block.probability) for part in of_block]
-    parts.append(investment_costs(problem, plan))
+        parts += [
+            {
+                **{name: part[name] for name in _LABELS},
+                "period": block.period,
+                "musd": part["musd"] * block.probability,
+                "discounted_musd": part["musd"] * block.weight,
+            }
+            for part in of_block
+        ]
+    invested = investment_costs(problem, plan)
+    parts.append({name: invested[name].to_numpy() for name in parts[0]})
     keys = ["period", "category", "country", "cargo_kind", "confidence"]
-    table = pd.concat(parts, ignore_index=True)
-    table = table.groupby(keys, as_index=False)[["musd", "discounted_musd"]].sum()
+    table = stacked(parts).groupby(keys, as_index=False)[["musd", "discounted_musd"]].sum()
     return table[(table["musd"] != 0) | (table["discounted_musd"] != 0)].reset_index(drop=True)
 
 
 def _operations(
     problem: Problem, item: BlockFlows, carbon: float, objective: str, where: dict[str, Labels]
-) -> pd.DataFrame:
+) -> list[Columns]:
     """What moving costs, by what it is paid for.
 
     Args:
@@ -67,16 +77,15 @@ def _operations(
         "carbon": carbon * np.array([c.co2_t for c in cargo])[group, arc],
     }
     kind = Labels.of(problem.classes.groups["cargo_kind"]).at(group)
-    parts = []
+    parts: list[Columns] = []
     for sure, categories in _SURE_OF.items():
         keys = {"country": where["country"].at(arc), "cargo_kind": kind, "confidence": where[sure].at(arc)}
-        sums = summed(keys, {name: kt * amounts[name] / KILO for name in categories})
-        parts += [sums[list(keys)].assign(category=name, musd=sums[name]) for name in categories]
-    table = pd.concat(parts, ignore_index=True).assign(period=item.block.period)
-    return table.assign(discounted_musd=table["musd"] * item.block.weight)
+        sums = sums_by(keys, {name: kt * amounts[name] / KILO for name in categories})
+        parts += [{**{key: sums[key] for key in keys}, "category": name, "musd": sums[name]} for name in categories]
+    return parts
 
 
-def _borders(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+def _borders(problem: Problem, item: BlockFlows) -> list[Columns]:
     """What the objective counts of duties, taxes and papers, by country of the buyer; and ways outside the model."""
     keys = {
         "country": Labels.of(item.block.trade.frame["payer"]),
@@ -86,28 +95,22 @@ def _borders(problem: Problem, item: BlockFlows) -> pd.DataFrame:
         "duties": item.served.sum(axis=1) * item.block.trade.charged / KILO,
         "outside": item.outside * np.nan_to_num(item.block.trade.outside) / KILO,
     }
-    sums = summed(keys, amounts)
-    parts = [sums[list(keys)].assign(category=name, musd=sums[name]) for name in amounts]
-    table = pd.concat(parts, ignore_index=True)
-    table = table.assign(period=item.block.period, confidence="estimate")
-    return table.assign(discounted_musd=table["musd"] * item.block.weight)
+    sums = sums_by(keys, amounts)
+    labels = {name: sums[name] for name in keys}
+    return [{**labels, "category": name, "confidence": "estimate", "musd": sums[name]} for name in amounts]
 
 
-def _idle_capital(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+def _idle_capital(problem: Problem, item: BlockFlows) -> Columns:
     """Charge on the capital of what stands idle of the capacity for markets, in the country of the sellers."""
     rows = item.block.market_capacity
     kind = problem.network.commodities.set_index("commodity_id")["cargo_kind"]
-    frame = pd.DataFrame(
-        {
-            "period": item.block.period,
-            "category": "idle_capital",
-            "country": rows.labels["seller"].to_numpy(object),
-            "cargo_kind": rows.labels["commodity_id"].map(kind).to_numpy(object),
-            "confidence": "estimate",
-            "musd": item.idle * rows.charge / KILO,
-        }
-    )
-    return frame.assign(discounted_musd=frame["musd"] * item.block.weight)
+    return {
+        "category": "idle_capital",
+        "country": rows.labels["seller"].to_numpy(object),
+        "cargo_kind": rows.labels["commodity_id"].map(kind).to_numpy(object),
+        "confidence": "estimate",
+        "musd": item.idle * rows.charge / KILO,
+    }
 
 
 def arc_labels(problem: Problem) -> pd.DataFrame:
@@ -126,41 +129,33 @@ def arc_labels(problem: Problem) -> pd.DataFrame:
     return pd.DataFrame({"country": place, **labels})
 
 
-def _savings(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+def _savings(problem: Problem, item: BlockFlows) -> Columns:
     labels = item.block.savings.labels
     projects = (
         problem.strategy.projects.iloc[labels["project"].to_numpy()] if len(labels) else problem.strategy.projects[:0]
     )
-    frame = pd.DataFrame(
-        {
-            "period": item.block.period,
-            "category": "savings",
-            "country": [str(c).split("|")[0] for c in projects["country"]],
-            "cargo_kind": "",
-            "confidence": "estimate",  # every time saving of the tables is one, whatever the capex is
-            "musd": -item.saved,
-        }
-    )
-    return frame.assign(discounted_musd=frame["musd"] * item.block.weight)
+    return {
+        "category": "savings",
+        "country": np.array([str(c).split("|")[0] for c in projects["country"]], dtype=object),
+        "cargo_kind": "",
+        "confidence": "estimate",  # every time saving of the tables is one, whatever the capex is
+        "musd": -item.saved,
+    }
 
 
-def _storage(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+def _storage(problem: Problem, item: BlockFlows) -> Columns:
     """Holding cost of stores, in the country of the place or the first one of the zone."""
     network, labels = problem.network, item.block.storage.labels
     stores = network.storage.iloc[labels["store"].to_numpy()]
     country = {row.zone_id: next(iter(row.countries), "") for row in each_row(network.zones)}
     country |= dict(zip(network.places["place_id"], network.places["country"], strict=True))
-    frame = pd.DataFrame(
-        {
-            "period": item.block.period,
-            "category": "storage",
-            "country": [country[zone] for zone in stores["zone_id"]],
-            "cargo_kind": problem.classes.classes["cargo_kind"].to_numpy()[labels["cls"].to_numpy()],
-            "confidence": stores["confidence"].to_numpy(),
-            "musd": item.level * item.block.storage.cost,
-        }
-    )
-    return frame.assign(discounted_musd=frame["musd"] * item.block.weight)
+    return {
+        "category": "storage",
+        "country": np.array([country[zone] for zone in stores["zone_id"]], dtype=object),
+        "cargo_kind": problem.classes.classes["cargo_kind"].to_numpy()[labels["cls"].to_numpy()],
+        "confidence": stores["confidence"].to_numpy(),
+        "musd": item.level * item.block.storage.cost,
+    }
 
 
 def base_year_table(problem: Problem, solved: list[BlockFlows], network: Network) -> pd.DataFrame:

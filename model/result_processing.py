@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.group_sums import Columns
 from model.problem import Problem
 from model.result_flows import BlockFlows
 
@@ -37,7 +38,7 @@ def balances_table(problem: Problem, solved: list[BlockFlows]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def processing_costs(problem: Problem, item: BlockFlows) -> pd.DataFrame:
+def processing_costs(problem: Problem, item: BlockFlows) -> list[Columns]:
     """Rows of the costs table: running facilities and discarding what nobody takes, in the facility's country."""
     network, made = problem.network, item.facilities
     country = network.places.set_index("place_id")["country"].reindex(network.facilities["place_id"]).to_numpy()
@@ -45,12 +46,10 @@ def processing_costs(problem: Problem, item: BlockFlows) -> pd.DataFrame:
     facility = made.rows.goods["facility"].to_numpy()
     running, discarding = processing_musd(item)
     amounts = {"processing": (np.arange(len(made.run)), running), "disposal": (facility, discarding)}
-    parts = [
-        pd.DataFrame({"category": category, "country": country[at], "confidence": sure[at], "musd": musd})
+    return [
+        {"category": category, "country": country[at], "cargo_kind": "", "confidence": sure[at], "musd": musd}
         for category, (at, musd) in amounts.items()
     ]
-    table = pd.concat(parts, ignore_index=True).assign(period=item.block.period, cargo_kind="")
-    return table.assign(discounted_musd=table["musd"] * item.block.weight)
 
 
 def processing_musd(item: BlockFlows) -> tuple[Floats, Floats]:

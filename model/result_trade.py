@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.corridors import corridor_names
-from model.group_sums import Labels, summed
+from model.group_sums import Columns, Labels, stacked, summed, sums_by
 from model.options import NATIONAL
 from model.parties import UNION
 from model.problem import Problem
@@ -30,6 +30,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 MUSD, CO2 = "musd", "kt CO2"
 ABROAD = ""  # no one country: facilities, stores, projects
+_ROWS = ("country", "commodity_id", "account", "unit", "counts", "amount")
 _KEYS = ["country", "commodity_id", "account", "unit", "counts"]
 
 
@@ -40,18 +41,32 @@ def accounts_table(problem: Problem, solved: list[BlockFlows], plan_cost: float,
         plan_cost: discounted cost of the plan, million USD. objective: whose the run was.
     """
     owner = _owners(problem)
-    parts = []
+    parts: list[Columns] = []
     for item in solved:
-        every = pd.concat([account.rows for account in _of_block(problem, item, objective, owner)], ignore_index=True)
+        every = stacked([account.rows for account in _of_block(problem, item, objective, owner)])
         rows: pd.DataFrame = every.groupby(_KEYS, as_index=False)[["amount"]].sum()
-        rows.insert(0, "period", item.block.period)
-        discounted = np.where(rows["unit"] == MUSD, rows["amount"] * item.block.weight, 0.0)
-        rows["amount"] *= item.block.probability
-        parts.append(rows.assign(discounted_musd=discounted))
-    last = {"period": solved[-1].block.period, "country": ABROAD, "commodity_id": "", "account": "investment",
-            "unit": MUSD, "counts": 1.0, "amount": 0.0, "discounted_musd": -plan_cost}  # fmt: skip
-    table = pd.concat([*parts, pd.DataFrame([last])], ignore_index=True)
-    sums: pd.DataFrame = table.groupby(["period", *_KEYS], as_index=False)[["amount", "discounted_musd"]].sum()
+        amount, is_money = rows["amount"].to_numpy(float), (rows["unit"] == MUSD).to_numpy()
+        parts.append(
+            {
+                **{name: rows[name].to_numpy() for name in _KEYS},
+                "period": item.block.period,
+                "amount": amount * item.block.probability,
+                "discounted_musd": np.where(is_money, amount * item.block.weight, 0.0),
+            }
+        )
+    parts.append(
+        {
+            "country": ABROAD,
+            "commodity_id": "",
+            "account": "investment",
+            "unit": MUSD,
+            "counts": 1.0,
+            "period": solved[-1].block.period,
+            "amount": np.zeros(1),
+            "discounted_musd": np.array([-plan_cost]),
+        }
+    )
+    sums: pd.DataFrame = stacked(parts).groupby(["period", *_KEYS], as_index=False)[["amount", "discounted_musd"]].sum()
     return sums
 
 
@@ -59,8 +74,14 @@ def accounts_table(problem: Problem, solved: list[BlockFlows], plan_cost: float,
 class _Account:
     """Rows of an account that are not zero, and what of all of it the objective counts, million USD."""
 
-    rows: pd.DataFrame
+    rows: Columns
     counted: float
+
+    @classmethod
+    def of(cls, columns: Columns, counted: float) -> "_Account":
+        """The account without the rows that are zero."""
+        some = columns["amount"] != 0.0
+        return cls({name: columns[name][some] if np.ndim(columns[name]) else columns[name] for name in _ROWS}, counted)
 
 
 @dataclass(frozen=True)
@@ -107,17 +128,15 @@ def _of_block(problem: Problem, item: BlockFlows, objective: str, owner: Labels)
 
 def _account(account: Any, country: object, commodity: object, amount: Floats, counts: Floats | float = 1.0
              ) -> _Account:  # fmt: skip
-    rows = pd.DataFrame(
-        {
-            "country": np.asarray(country, dtype=object),
-            "commodity_id": np.asarray(commodity, dtype=object),
-            "account": account,
-            "unit": MUSD,
-            "counts": counts,
-            "amount": amount,
-        }
-    )
-    return _Account(rows[amount != 0.0], float((amount * counts).sum()))
+    columns = {
+        "country": np.asarray(country, dtype=object),
+        "commodity_id": np.asarray(commodity, dtype=object),
+        "account": account,
+        "unit": MUSD,
+        "counts": counts,
+        "amount": amount,
+    }
+    return _Account.of(columns, float((amount * counts).sum()))
 
 
 def buyers_surplus(item: BlockFlows) -> Floats:
@@ -184,8 +203,8 @@ def _transit(item: BlockFlows, fees: _Fees, free: Floats, owner: Labels) -> _Acc
         free: part of each fee that the program does not charge, and that counts for that reason.
     """
     keys = {"country": owner.at(fees.arc), "commodity_id": _goods(item).at(fees.cls), "counts": Labels.of(free)}
-    rows = summed(keys, {"amount": fees.amount}).assign(account="transit_revenue", unit=MUSD)
-    return _Account(rows, float((fees.amount * free).sum()))
+    sums = sums_by(keys, {"amount": fees.amount}) | {"account": "transit_revenue", "unit": MUSD}
+    return _Account(sums, float((fees.amount * free).sum()))
 
 
 def _carriage(problem: Problem, item: BlockFlows, owner: Labels) -> list[_Account]:
@@ -195,12 +214,12 @@ def _carriage(problem: Problem, item: BlockFlows, owner: Labels) -> list[_Accoun
     received = np.array([cargo.freight + cargo.handling for cargo in item.block.cargo])[group, arc] * kt / KILO
     emitted = np.array([cargo.co2_t for cargo in item.block.cargo])[group, arc] * kt
     keys = {"country": owner.at(arc), "commodity_id": _goods(item).at(cls)}
-    sums = summed(keys, {"received": received, "emitted": emitted}).assign(counts=0.0)
-    accounts = []
-    for name, column, unit in (("freight_receipts", "received", MUSD), ("emissions", "emitted", CO2)):
-        rows = sums[[*keys, "counts"]].assign(account=name, unit=unit, amount=sums[column])
-        accounts.append(_Account(rows[rows["amount"] != 0.0], 0.0))
-    return accounts
+    sums = sums_by(keys, {"received": received, "emitted": emitted})
+    labels = {name: sums[name] for name in keys} | {"counts": 0.0}
+    return [
+        _Account.of({**labels, "account": name, "unit": unit, "amount": sums[column]}, 0.0)
+        for name, column, unit in (("freight_receipts", "received", MUSD), ("emissions", "emitted", CO2))
+    ]
 
 
 def _goods(item: BlockFlows) -> Labels:

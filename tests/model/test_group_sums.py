@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.group_sums import Labels, summed
+from model.group_sums import Labels, stacked, summed
 
 
 @pytest.mark.parametrize("rows", [1, 7, 5000])
@@ -35,3 +35,15 @@ def test_without_rows_there_are_no_sums() -> None:
     found = summed({"country": Labels.of(np.empty(0, dtype=object))}, {"kt": np.empty(0)})
     assert found.empty
     assert list(found.columns) == ["country", "kt"]
+
+
+def test_small_tables_are_put_one_after_the_other() -> None:
+    parts = [
+        {"period": 2025, "country": np.array(["KZ", "AZ"], dtype=object), "kt": np.array([1.0, 2.0])},
+        {"period": 2030, "country": "GE", "kt": np.empty(0)},
+        {"period": 2035, "country": "GE", "kt": np.array([3.0])},
+    ]
+    expected = pd.DataFrame({"period": [2025, 2025, 2035], "country": ["KZ", "AZ", "GE"], "kt": [1.0, 2.0, 3.0]})
+    pd.testing.assert_frame_equal(stacked(parts), expected)
+    assert list(stacked(parts[1:2]).columns) == ["period", "country", "kt"]
+    assert stacked(parts[1:2]).empty
