@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from model.build import build_problem
 from model.chain.run import ChainRun, ChainSolve
 from model.decomposition import Decomposition
 from model.options import Options
 from model.problem import Problem
 from model.progress import Progress
+from model.scenario import Scenario
 from network.network import Network
 
 
@@ -20,6 +22,18 @@ class Anew:
     """
 
     precision: float | None = None
+
+    def world(self, network: Network, scenario: Scenario) -> Network:
+        """The world after the levers of a scenario.
+
+        Args:
+            network: before them.
+        """
+        return scenario.apply(network)
+
+    def problem(self, world: Network, reference: Network, options: Options) -> Problem:
+        """The problem of a world; see :func:`model.build.build_problem`."""
+        return build_problem(world, reference, options)
 
     def search(
         self, problem: Problem, options: Options, progress: Progress, builds: pd.DataFrame | None

@@ -92,8 +92,8 @@ def solve_scenario(
     """
     clock = Clock()
     progress.phase("Building the problem")
-    world = scenario.apply(network)
-    problem = build_states(network, scenario, options)[0] if options.states else build_problem(world, network, options)
+    world = kept.world(network, scenario)
+    problem = build_states(network, scenario, options)[0] if options.states else kept.problem(world, network, options)
     clock.lap("build")
     search = kept.search(problem, options, progress, builds)
     clock.lap("handover")

@@ -91,10 +91,10 @@ class Trading:
             number: position of the period. objective: whose it is: "shipper", "world" or "national:XX".
         """
         years = self._years(periods, number)
-        limits, tax, formality = self._limited("own", self.network, periods, number, years)
-        duty = self._duty("own", self.network, periods, number)
-        usual = duty if self._same_duties else self._duty("before", self.reference, periods, number)
-        _, usual_tax, usual_formality = self._limited("before", self.reference, periods, number, years)
+        limits, tax, formality = self._limited(self.network, periods, number, years)
+        duty = self._duty(self.network, periods, number)
+        usual = duty if self._same_duties else self._duty(self.reference, periods, number)
+        _, usual_tax, usual_formality = self._limited(self.reference, periods, number, years)
         usual = usual + (usual_tax + usual_formality)
         frame = self.owner.frame
         if objective == "world":
@@ -105,28 +105,28 @@ class Trading:
             charged = duty * foreign[0] + tax * foreign[1] + formality
         else:
             charged = duty + tax + formality
-        premium = self._premium("own", self.network, periods, number)
+        premium = self._premium(self.network, periods, number)
         same = self._same_duties and self.network.trade_elasticities is self.reference.trade_elasticities
-        before = premium if same else self._premium("before", self.reference, periods, number)
+        before = premium if same else self._premium(self.reference, periods, number)
         also = None if self.also is None else self.also.border(periods, number, objective)
         return Border(duty, tax, formality, charged, usual, premium, before - premium, limits, years, also)
 
     def _limited(
-        self, whose: str, world: Network, periods: pd.DataFrame, number: int, years: YearParts
+        self, world: Network, periods: pd.DataFrame, number: int, years: YearParts
     ) -> tuple[pd.DataFrame, Floats, Floats]:
         """Limits of a world in force, and what they cost each class: taxes and formalities."""
-        at = (whose, number)
+        at = (number,)
         limits = self.steps.take(at, active_limits, world, periods, number)
         return limits, *self.steps.take(at, formalities, limits, self.owner, years, self.value, self.value_of_time)
 
-    def _premium(self, whose: str, world: Network, periods: pd.DataFrame, number: int) -> Floats:
+    def _premium(self, world: Network, periods: pd.DataFrame, number: int) -> Floats:
         if not self.asks_premium:
             return np.zeros(len(self.value))
-        return self.steps.take((whose, number), premiums, world, self.owner, self.value, _days(periods, number))
+        return self.steps.take((number,), premiums, world, self.owner, self.value, _days(periods, number))
 
-    def _duty(self, whose: str, world: Network, periods: pd.DataFrame, number: int) -> Floats:
+    def _duty(self, world: Network, periods: pd.DataFrame, number: int) -> Floats:
         days = _days(periods, number)
-        return self.steps.take((whose, number), duties, world, self.owner, self.customs_value, days)
+        return self.steps.take((number,), duties, world, self.owner, self.customs_value, days)
 
     @property
     def _same_duties(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix
 
 from network.network import Network
 
@@ -30,14 +31,14 @@ def _take(found: _Hash, value: Any) -> None:
     found.update(type(value).__name__.encode())
     if isinstance(value, Network):
         return
+    value = _plain(value)
     if isinstance(value, np.ndarray):
         found.update(f"{value.shape}{value.dtype}".encode())
         found.update(repr(value.tolist()).encode() if value.dtype == object else np.ascontiguousarray(value).tobytes())
-    elif isinstance(value, pd.DataFrame | pd.Series):
-        frame = value.to_frame() if isinstance(value, pd.Series) else value
-        found.update(repr(list(frame.columns)).encode())
-        for name in frame.columns:
-            _take(found, frame[name].to_numpy())
+    elif isinstance(value, pd.DataFrame):
+        found.update(repr(list(value.columns)).encode())
+        for name in value.columns:
+            _take(found, value[name].to_numpy())
     elif is_dataclass(value):
         for item in fields(value):
             found.update(item.name.encode())
@@ -54,3 +55,10 @@ def _take(found: _Hash, value: Any) -> None:
             found.update(b";")
     else:
         raise TypeError(f"{type(value).__name__} is no plain data; expected arrays, frames or dataclasses of them")
+
+
+def _plain(value: Any) -> Any:
+    """A column as a frame, a matrix as its arrays; anything else as it is."""
+    if isinstance(value, pd.Series):
+        return value.to_frame()
+    return (value.shape, value.data, value.indices, value.indptr) if isinstance(value, csr_matrix) else value

@@ -41,7 +41,7 @@ class KeptSteps(Steps):
     """The steps of the first build, for the builds that follow."""
 
     def __init__(self) -> None:
-        self._steps: dict[tuple[object, ...], _Step] = {}
+        self._steps: dict[tuple[object, ...], list[_Step]] = {}
         self._is_open = True
 
     def close(self) -> None:
@@ -52,13 +52,11 @@ class KeptSteps(Steps):
         """The kept answer where it holds, else the step taken anew."""
         given = {str(n): value for n, value in enumerate(args)} | kwargs
         key = (make, *at)
-        kept = self._steps.get(key)
-        if kept is not None and kept.holds(given):
-            answer: T = kept.answer
-            return answer
-        if kept is not None or not self._is_open:
-            return make(*args, **kwargs)
-        return self._first(key, make, given, len(args))
+        for kept in self._steps.get(key, ()):  # more than one where it was taken for several worlds
+            if kept.holds(given):
+                answer: T = kept.answer
+                return answer
+        return self._first(key, make, given, len(args)) if self._is_open else make(*args, **kwargs)
 
     def _first(self, key: tuple[object, ...], make: Callable[..., T], given: dict[str, Any], positional: int) -> T:
         watched = {name: Watched(value) for name, value in given.items() if isinstance(value, Network)}
@@ -66,5 +64,6 @@ class KeptSteps(Steps):
         args = [passed.pop(str(n)) for n in range(positional)]
         answer = make(*args, **passed)
         reads = {name: dict(world.reads) for name, world in watched.items()}
-        self._steps[key] = _Step({n: v for n, v in given.items() if n not in watched}, reads, answer)
+        others = {name: value for name, value in given.items() if name not in watched}
+        self._steps.setdefault(key, []).append(_Step(others, reads, answer))
         return answer

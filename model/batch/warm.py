@@ -1,8 +1,9 @@
 """Runs of one batch in one process: what scenarios have in common is solved once, and sessions are kept.
 
 The *anchor* is the base scenario at the plan that all runs take. Its blocks are solved exactly and their sessions, the
-paths and the basis are kept. A scenario on the same arcs and classes is built as ever, but what goes to the solver is
-only how its arrays differ from those that the session holds. Simplex starts from the basis of the anchor, or from
+paths and the basis are kept. A scenario takes the steps of the base's build that it leaves alone
+(``model.batch.kept_steps``); where it lies on the same arcs and classes, what goes to the solver is only how its arrays
+differ from those that the session holds. Simplex starts from the basis of the anchor, or from
 nothing where limits changed, paths are priced until the value is proven to 1e-8 of the transport cost, and the session
 gives up what it has generated. So every answer depends on the anchor and the scenario alone and not on what was solved
 in between. A scenario of another shape (other classes or arcs) is solved by itself.
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 from model.basis_transfer import Start
 from model.batch.digest import digest
 from model.batch.dominance import nowhere_better, same_investment
+from model.batch.kept_build import KeptBuild
 from model.batch.kept_chain import KeptChain
 from model.block_solver import BlockSolver
 from model.build import build_problem
@@ -44,6 +46,7 @@ from model.reuse import Anew
 from model.run import solve_scenario
 from model.scenario import Scenario
 from model.solution import Solution
+from model.steps import ANEW, Steps
 from network.network import Network
 
 Floats = NDArray[np.float64]
@@ -77,9 +80,15 @@ class Anchor:
         return Prepared(pool, self.solvers)
 
 
-def drop_anchor(network: Network, base: Scenario, options: Options, builds: pd.DataFrame) -> Anchor | None:
-    """Solve the base scenario exactly at a plan and keep its sessions; None for worlds so small that arcs are used."""
-    problem = build_problem(base.apply(network), network, options)
+def drop_anchor(
+    network: Network, base: Scenario, options: Options, builds: pd.DataFrame, steps: Steps = ANEW
+) -> Anchor | None:
+    """Solve the base scenario exactly at a plan and keep its sessions; None for worlds so small that arcs are used.
+
+    Args:
+        network: the world before levers. builds: table of the plan. steps: of the build of the base, where it was made.
+    """
+    problem = build_problem(base.apply(network), network, options, steps=steps)
     if takes_arcs(problem, options):
         return None
     search = Decomposition(problem, replace(options, store=None), Silent())
@@ -153,7 +162,7 @@ class WarmSolver(Anew):
             searched: its search, for scenarios whose investments are searched.
         """
         self._network, self._base, self._options = network, base, replace(options, store=None)
-        self._searched, self._base_problem = searched, None if searched is None else self._built(base)
+        self._searched, self._build = searched, KeptBuild(network, base, self._options)
         self._anchors: dict[str, Anchor | None] = {}
         self._base_year: pd.DataFrame | None = None
         self._chain = KeptChain(network, base, self._options)
@@ -163,8 +172,15 @@ class WarmSolver(Anew):
         """Solve a scenario; see :func:`model.run.solve_scenario`."""
         return solve_scenario(self._network, scenario, self._options, Silent(), builds, chain_builds, kept=self)
 
-    def _built(self, scenario: Scenario) -> Problem:
-        return build_problem(scenario.apply(self._network), self._network, self._options)
+    def world(self, network: Network, scenario: Scenario) -> Network:
+        """The world after the levers of a scenario, those that it shares with the base applied once."""
+        return super().world(network, scenario) if network is not self._network else self._build.world(scenario)
+
+    def problem(self, world: Network, reference: Network, options: Options) -> Problem:
+        """The problem of a world, as far as it is that of the base not built again."""
+        if reference is not self._network or replace(options, store=None) != self._options:
+            return super().problem(world, reference, options)
+        return self._build.problem(world)
 
     def search(
         self, problem: Problem, options: Options, progress: Progress, builds: pd.DataFrame | None
@@ -176,9 +192,9 @@ class WarmSolver(Anew):
         if options.states or takes_arcs(problem, options):
             return super().search(problem, options, progress, builds)
         if builds is None:
-            if self._searched is None or self._base_problem is None:
+            if self._searched is None:
                 return super().search(problem, options, progress, builds)
-            return Decomposition(problem, options, progress, self._searched.prepared(problem, self._base_problem))
+            return Decomposition(problem, options, progress, self._searched.prepared(problem, self._build.base_problem))
         anchor = self._anchor(builds)
         return Decomposition(problem, options, progress, None if anchor is None else anchor.moved(problem))
 
@@ -186,7 +202,8 @@ class WarmSolver(Anew):
         key = digest(builds[builds["decision"] == "built"][["project_id", "start_period", "units"]])
         if key not in self._anchors:
             self._anchors.clear()  # its sessions hold most of a worker's memory
-            self._anchors[key] = drop_anchor(self._network, self._base, self._options, builds)
+            steps = self._build.steps
+            self._anchors[key] = drop_anchor(self._network, self._base, self._options, builds, steps)
         return self._anchors[key]
 
     def base_year(self, solve: Callable[[], pd.DataFrame]) -> pd.DataFrame:
