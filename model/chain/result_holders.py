@@ -15,43 +15,61 @@ Floats = NDArray[np.float64]
 
 
 def sources(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
-    """Who makes what each region uses, by good: output of its own, and imports by region, kt a year."""
-    made = _made(chain, answer)
+    """Who makes what each region uses, by good: output of its own, and imports by region, kt a year.
+
+    What a region makes of restricted goods is restricted too, at home as abroad.
+    """
     moved = trade(chain, answer)
     moved = moved[moved["stage"] != "feed"]
     imports = moved.rename(columns={"destination": "region"})[
         ["good", "stage", "region", "origin", "restricted", "slice", "quantity_kt"]
     ]
-    exports = moved.groupby(["good", "origin", "slice"])["quantity_kt"].sum()
-    at_home = made.set_index(["good", "region", "slice"])["quantity_kt"]
-    left = at_home.sub(exports.rename_axis(["good", "region", "slice"]), fill_value=0.0).clip(lower=0.0)
+    own = _kept_at_home(_made(chain, answer), moved)
     stage = chain.network.chain_goods.set_index("good_id")["stage"]
-    own = left.rename("quantity_kt").reset_index()
-    own = own.assign(origin=own["region"], stage=own["good"].map(stage), restricted=0)
+    own = own.assign(origin=own["region"], stage=own["good"].map(stage))
     return pd.DataFrame(pd.concat([own[list(imports.columns)], imports], ignore_index=True))
 
 
+def _kept_at_home(made: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
+    """What regions make and do not send abroad, by good, slice and whether it is restricted.
+
+    Free goods may be sold as restricted ones, so that more of these may leave than were made: then less stays of both.
+    """
+    keys = ["good", "region", "slice", "restricted"]
+    sent = moved.rename(columns={"origin": "region"}).groupby(keys)["quantity_kt"].sum()
+    left = made.set_index(keys)["quantity_kt"].sub(sent, fill_value=0.0).rename("quantity_kt").reset_index()
+    least = left["quantity_kt"].clip(lower=0.0)
+    groups = [left[key] for key in keys[:3]]
+    net = left["quantity_kt"].groupby(groups).transform("sum").clip(lower=0.0)
+    gross = least.groupby(groups).transform("sum")
+    return left.assign(quantity_kt=least * (net / gross.where(gross > 0)).fillna(0.0))
+
+
 def _made(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
-    """Output of oxides and of goods of recipes by region, kt a year."""
+    """Output of oxides and of goods of recipes by region and whether it is restricted, kt a year."""
     labels = np.array(chain.slices.labels, dtype=object)
     feed, frame = grid(answer.value["feed"], chain), chain.feeds.frame
     parts = []
     for number, element in enumerate(chain.elements):
-        region = frame["region" if element in LIGHT else "heavy_region"].to_numpy(object)
+        is_light = element in LIGHT
+        region = frame["region" if is_light else "heavy_region"].to_numpy(object)
+        restricted = frame["restricted" if is_light else "heavy_restricted"].to_numpy(np.int64)
         amount = feed * chain.feeds.oxides[:, number][:, None]
-        total = pd.DataFrame(amount).groupby(region).sum()
-        for r, row in zip(total.index, total.to_numpy(), strict=True):
-            parts += [(oxide_of(element), str(r), labels[n], v) for n, v in enumerate(row)]
-    run = grid(answer.value["run"], chain).reshape(len(chain.units.frame), 2, -1).sum(axis=1)
+        total = pd.DataFrame(amount).groupby([region, restricted]).sum()
+        for (r, held), row in zip(total.index, total.to_numpy(), strict=True):
+            parts += [(oxide_of(element), str(r), int(held), labels[n], v) for n, v in enumerate(row)]
+    run = grid(answer.value["run"], chain).reshape(len(chain.units.frame), 2, -1)
     outputs = chain.recipes[chain.recipes["side"] == "output"]
     joined = chain.units.frame.reset_index(names="unit")[["unit", "process_id", "region"]].merge(
         outputs, on="process_id"
     )
     for item in joined.to_dict("records"):
-        amounts = run[int(item["unit"])] * float(item["t_per_t"])
-        parts += [(str(item["good_id"]), str(item["region"]), labels[n], v) for n, v in enumerate(amounts)]
-    table = pd.DataFrame(parts, columns=["good", "region", "slice", "quantity_kt"])
-    return pd.DataFrame(table.groupby(["good", "region", "slice"], as_index=False, sort=False).sum())
+        for held, amounts in enumerate(run[int(item["unit"])] * float(item["t_per_t"])):
+            name = str(item["good_id"]), str(item["region"]), held
+            parts += [(*name, labels[n], v) for n, v in enumerate(amounts)]
+    keys = ["good", "region", "restricted", "slice"]
+    table = pd.DataFrame(parts, columns=[*keys, "quantity_kt"])
+    return pd.DataFrame(table.groupby(keys, as_index=False, sort=False).sum())
 
 
 def dependence(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:

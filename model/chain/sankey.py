@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 ELEMENTS = ("NDPR", "DY", "TB")
 COLUMNS = ["slice", "year", "element", "from_stage", "from_region", "to_stage", "to_region", "restricted",
            "quantity_kt"]  # fmt: skip
+_HAIR = 1e-13
 _LEAST_KT = 1e-9
 _KEYS = COLUMNS[:-1]
 
@@ -278,7 +279,10 @@ def _uses(chain: Chain, flows: _Flows, pools: Ints, stage: str) -> list[pd.DataF
 
 
 def _traced(flows: _Flows, pools: Ints, slot: int) -> Floats:
-    """Share of each pool's good by the pool where it was made or stood in stock: users x makers."""
+    """Share of each pool's good by the pool where it was made or stood in stock: users x makers.
+
+    What goes round in a circle into which nothing comes has no maker.
+    """
     place = np.full(int(pools.max()) + 1, NONE)
     place[pools] = np.arange(len(pools))
     inside = flows.moves["source"].isin(pools).to_numpy() & (flows.moved[:, slot] > _LEAST_KT)
@@ -288,5 +292,6 @@ def _traced(flows: _Flows, pools: Ints, slot: int) -> Floats:
     np.add.at(came, (sink, source), flows.moved[inside, slot])
     given = flows.made[pools, slot] + flows.stock[pools, slot]
     total = given + came.sum(axis=1)
-    matrix = np.diag(np.where(total > _LEAST_KT, total, 1.0)) - came
+    # A hair more than what came, so that a circle does not leave the system without an answer.
+    matrix = np.diag(np.where(total > _LEAST_KT, total * (1.0 + _HAIR), 1.0)) - came
     return np.asarray(np.linalg.solve(matrix, np.diag(given)))

@@ -1,11 +1,14 @@
 """What flows from mine to market: by hand in a small world, and no more out of a place than into it."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from model.chain.sankey import sankey
+from model.chain.result_holders import dependence
+from model.chain.sankey import _flows, _traced, sankey
 from network.network import Network
 from tests.model.chain.conftest import chain_world, demand, facility, process, solved, table_of, unit
 
@@ -66,6 +69,26 @@ def test_magnets_by_hand() -> None:
     assert kt(table, from_stage="metal", to_stage="magnet", restricted=1) == pytest.approx(0.040 * 1.2)
     assert kt(table, from_stage="magnet", to_stage="market", restricted=1) == pytest.approx(0.048 - 0.0112)
     assert kt(table, from_stage="magnet", to_stage="swarf") == pytest.approx(0.0112)
+
+
+def test_what_is_made_at_home_of_restricted_goods_depends_as_imports_do() -> None:
+    chain, _, answer = solved(magnets())
+    table = dependence(chain, answer)
+    magnet = table_of(table, slice="2025", good="mag_std")
+    assert magnet[["region", "largest"]].to_numpy().tolist() == [["EU27", "EU27"]]  # Europe's own, of Chinese metal
+    assert magnet["power_share"].to_numpy() == pytest.approx(1.0)
+    assert table["power_share"].between(-1e-12, 1 + 1e-12).all()
+
+
+def test_a_circle_without_a_maker_has_none() -> None:
+    chain, _, answer = solved(magnets())
+    flows = _flows(chain, answer, "NDPR")
+    pools = np.array([0, 1], dtype=np.int64)
+    still = {name: np.zeros_like(getattr(flows, name)) for name in ("made", "stock")}
+    circle = replace(
+        flows, **still, moves=pd.DataFrame({"source": [0, 1], "sink": [1, 0]}), moved=np.ones((2, len(chain.slices)))
+    )
+    assert _traced(circle, pools, 0) == pytest.approx(np.zeros((2, 2)))
 
 
 def test_only_losses_are_lost() -> None:
