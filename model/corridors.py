@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from model.problem import Problem
@@ -48,37 +47,30 @@ def _touches(problem: Problem) -> NDArray[np.bool_]:
     """Arcs x corridors: whether an arc lies on the links, places or transit countries of a corridor."""
     network, arcs = problem.network, problem.supernetwork.arcs
     table = network.corridors.sort_values("rank")
-    place_of = problem.supernetwork.terminals["place"].to_numpy()
-    head = place_of[arcs["head"].to_numpy()]
-    tail = place_of[arcs["tail"].to_numpy()]
-    link_ids = network.links["link_id"].to_numpy()
-    link = np.where(arcs["link"] >= 0, link_ids[np.maximum(arcs["link"].to_numpy(), 0)], "")
-    place_ids, country = network.places["place_id"].to_numpy(), network.places["country"].to_numpy()
+    place = problem.supernetwork.terminals["place"].to_numpy()
+    head, tail, link = place[arcs["head"]], place[arcs["tail"]], arcs["link"].to_numpy()
+    link_ids, place_ids, country = (
+        column.to_numpy(object)
+        for column in (network.links["link_id"], network.places["place_id"], network.places["country"])
+    )
     touches = np.zeros((len(arcs), max(1, len(table))), dtype=bool)
     for number, row in enumerate(each_row(table)):
-        touches[:, number] = (
-            np.isin(link, list(row.via_links))
-            | np.isin(place_ids[head], list(row.via_places))
-            | np.isin(country[head], list(row.transit_countries))
-            | np.isin(country[tail], list(row.transit_countries))
-        )
+        via_link = np.append(np.isin(link_ids, list(row.via_links)), False)  # the last is of arcs on no link
+        via_place = np.isin(place_ids, list(row.via_places))
+        transit = np.isin(country, list(row.transit_countries))
+        touches[:, number] = via_link[link] | (via_place | transit)[head] | transit[tail]
     return touches
 
 
 def _open_to(problem: Problem) -> NDArray[np.bool_]:
     """Classes x corridors: a corridor of transit countries does not count for lanes that end in them."""
     table = problem.network.corridors.sort_values("rank")
-    country = problem.network.places["country"].to_numpy()
-    terminal_place = problem.supernetwork.terminals["place"].to_numpy()
+    country = problem.network.places["country"].to_numpy(object)
+    place = problem.supernetwork.terminals["place"].to_numpy()
     pairs = problem.classes.pairs
-    ends = pd.DataFrame(
-        {
-            "cls": np.concatenate([pairs["cls"], pairs["cls"]]),
-            "country": country[terminal_place[np.concatenate([pairs["origin"], pairs["destination"]])]],
-        }
-    ).drop_duplicates()
-    result = np.ones((len(problem.classes.classes), max(1, len(table))), dtype=bool)
+    cls, origin, destination = (pairs[name].to_numpy() for name in ("cls", "origin", "destination"))
+    is_open = np.ones((len(problem.classes.classes), max(1, len(table))), dtype=bool)
     for number, row in enumerate(each_row(table)):
-        inside = ends[ends["country"].isin(row.transit_countries)]["cls"].unique()
-        result[inside, number] = False
-    return result
+        transit = np.isin(country, list(row.transit_countries))
+        is_open[cls[transit[place[origin]] | transit[place[destination]]], number] = False
+    return is_open
