@@ -56,6 +56,35 @@ def test_a_folder_comes_whole_or_not_at_all(tmp_path: Path) -> None:
     assert (tmp_path / "run" / "tables" / "x").read_text(encoding="utf-8") == "first"
 
 
+def test_a_folder_is_in_its_place_only_when_all_its_files_are_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: set[int] = set()
+    bad: set[int] = set()
+
+    def noted(handle: int) -> None:
+        file = os.fstat(handle).st_ino
+        if file in bad:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        synced.add(file)
+
+    monkeypatch.setattr(os, "fsync", noted)
+
+    def fill(name: str, fails: bool) -> set[int]:
+        with new_folder(tmp_path / name) as folder:
+            (folder / "tables").mkdir()
+            for number in range(20):
+                (folder / "tables" / f"{number}").write_text("x", encoding="utf-8")
+            files = {path.stat().st_ino for path in [folder, *folder.rglob("*")]}
+            bad.update({(folder / "tables" / "13").stat().st_ino} if fails else ())
+        return files
+
+    assert fill("run", fails=False) <= synced
+    with pytest.raises(OSError, match="No space"):
+        fill("other", fails=True)
+    assert names(tmp_path) == ["run"]
+
+
 def test_what_the_dead_left_is_swept_and_what_the_living_write_is_not(tmp_path: Path) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
