@@ -1,16 +1,19 @@
 """The rare-earth chain of a batch: answered once where nothing in it differs, else solved from the bases of the base.
 
-With investments given, the chain of the base scenario is solved at them and its session kept
-(``model.chain.kept_flows``). A chain of the same shape starts from its bases, so its answer depends on the base and
-itself alone. Among flows of equal cost it is the one that lies next to those of the base, while a run by itself may
-come to another: where a scenario moves no flow, its tables are those of the base.
+Parts of a chain that are made of the same tables and parts are those of the base (``model.batch.kept_steps``). With
+investments given, the chain of the base is solved at them and its session kept (``model.chain.kept_flows``). A chain of
+the same shape starts from its bases, so its answer depends on the base and itself alone. Among flows of equal cost it
+is the one that lies next to those of the base, while a run by itself may come to another: where a scenario moves no
+flow, its tables are those of the base.
 """
 
 from collections import deque
+from functools import cached_property
 
 import pandas as pd
 
 from model.batch.digest import digest
+from model.batch.kept_steps import KeptSteps
 from model.chain.kept_flows import KeptFlows
 from model.chain.problem import build_chain, has_chain
 from model.chain.results import builds_of
@@ -19,6 +22,7 @@ from model.chain.solve import ChainProgram, only_committed
 from model.errors import InfeasibleError, InputError, LimitError
 from model.options import Options
 from model.scenario import Scenario
+from model.steps import ANEW, Steps
 from network.network import Network
 from network.schema import TABLES
 
@@ -54,7 +58,7 @@ class KeptChain:
         for seen, said, answer in self._answers:
             if said == given and all(a is b for a, b in zip(seen, tables, strict=True)):
                 return answer
-        chain = build_chain(world, options.resolution, options.objective)
+        chain = build_chain(world, options.resolution, options.objective, self._parts)
         answer = solve(chain, None if builds is None else self._flows_at(builds))
         self._answers.append((tables, given, answer))
         return answer
@@ -68,14 +72,28 @@ class KeptChain:
 
     def _solved(self, builds: pd.DataFrame) -> KeptFlows | None:
         """Flows of the base at some builds; None where it has none."""
-        world = self._base.apply(self._network)
+        world = self._base_world
         if not has_chain(world):
             return None
-        chain = build_chain(world, self._options.resolution, self._options.objective)
+        chain = build_chain(world, self._options.resolution, self._options.objective, self._parts)
         try:
             return ChainProgram(chain, self._options.threads).keep([only_committed(chain), builds_of(chain, builds)])
         except (InfeasibleError, InputError, LimitError):
             return None
+
+    @cached_property
+    def _base_world(self) -> Network:
+        return self._base.apply(self._network)
+
+    @cached_property
+    def _parts(self) -> Steps:
+        """Parts of the chain of the base, taken by the chains that follow where they are given the same."""
+        if not has_chain(self._base_world):
+            return ANEW
+        kept = KeptSteps()
+        build_chain(self._base_world, self._options.resolution, self._options.objective, kept)
+        kept.close()
+        return kept
 
 
 def ways_changed(world: Network) -> pd.DataFrame:

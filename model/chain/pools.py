@@ -32,14 +32,13 @@ class Pools:
     Attributes:
         frame: one row a pool: good, region, restricted (0 or 1), stage. position: pool of (good, region, restricted).
         trades: one row a way: good, origin, destination (regions), source, sink (pools), restricted, stage.
-        transport, duty: trades x slices, USD per t.
+        transport: trades x slices, USD per t.
     """
 
     frame: pd.DataFrame
     position: dict[tuple[str, str, int], int]
     trades: pd.DataFrame
     transport: Floats
-    duty: Floats
 
     def at(self, goods: list[str], regions: list[str], restricted: list[int]) -> Ints:
         """Positions of pools."""
@@ -81,7 +80,7 @@ def build_pools(network: Network, units: Units, feeds: Feeds, ways: Ways, slices
         transport = ways.between(worth, *ends)[:, slices.period]
     reachable = np.isfinite(transport).all(axis=1)
     open_ways = pd.DataFrame(table[reachable]).reset_index(drop=True)
-    return Pools(frame, position, open_ways, transport[reachable], _duties(network, open_ways, slices))
+    return Pools(frame, position, open_ways, transport[reachable])
 
 
 def _made(network: Network, units: Units, feeds: Feeds) -> set[tuple[str, str]]:
@@ -136,8 +135,12 @@ def _collected(network: Network) -> set[tuple[str, str]]:
     return {(found[0], region) for region in sold["region_id"].unique()}
 
 
-def _duties(network: Network, table: pd.DataFrame, slices: Slices) -> Floats:
-    """Duty of each way by slice, USD per t: the stacked rate at the end of each slice times the value outside China."""
+def build_duties(network: Network, table: pd.DataFrame, slices: Slices) -> Floats:
+    """Duty of each way by slice, USD per t: the stacked rate at the end of each slice times the value outside China.
+
+    Args:
+        table: the ways, as ``trades`` of :class:`Pools`.
+    """
     duty = np.zeros((len(table), len(slices)))
     if table.empty or network.duty_rates.empty:
         return duty

@@ -11,10 +11,11 @@ from model.chain.control_rows import Controls
 from model.chain.controls import build_controls
 from model.chain.demand import KILO, Demands, build_demands, reference
 from model.chain.feeds import CONTENT_OF, Feeds, build_feeds
-from model.chain.places import build_ways
-from model.chain.pools import FREE, Pools, build_pools, collection, oxide_of
+from model.chain.places import Ways, build_ways
+from model.chain.pools import FREE, Pools, build_duties, build_pools, collection, oxide_of
 from model.chain.slices import Slices, build_slices
 from model.chain.units import Units, build_units
+from model.steps import ANEW, Steps
 from network.network import Network
 
 Floats = NDArray[np.float64]
@@ -28,6 +29,7 @@ class Chain:
     """All that a program of the chain needs.
 
     Attributes:
+        duty: of the ways of trade, trades x slices, USD per t.
         recipes: of the units' processes. runs: units whose throughput is ``run``. at_content: those in the country of
             content. run_cost: units x slices, USD per t. most_of_unit: units x slices, kt a year with all builds.
         mixes, mixed_into: free pools, and the restricted ones of the same good and region.
@@ -46,6 +48,7 @@ class Chain:
     pools: Pools
     demands: Demands
     controls: Controls
+    duty: Floats
     recipes: pd.DataFrame
     runs: NDArray[np.bool_]
     at_content: NDArray[np.bool_]
@@ -72,28 +75,30 @@ def has_chain(network: Network) -> bool:
     return bool(len(network.chain_units) and len(network.chain_demand))
 
 
-def build_chain(network: Network, resolution: str, objective: str) -> Chain:
+def build_chain(network: Network, resolution: str, objective: str, steps: Steps = ANEW) -> Chain:
     """Chain of a world after its levers.
 
     Args:
         resolution: "fast" or "full". objective: "shipper", "world" or "national:XX"; the world counts no transfers.
+        steps: which of its parts are taken from other builds.
     """
     periods = planning_periods(network, resolution)
-    slices = build_slices(network, periods, resolution)
-    units = build_units(network, slices, periods)
+    slices = steps.take((), build_slices, network, periods, resolution)
+    units = steps.take((), build_units, network, slices, periods)
     goods = network.chain_goods
-    ways = build_ways(network, periods, objective)
-    feeds = _possible(build_feeds(network, units, ways, slices.period))
-    pools = build_pools(network, units, feeds, ways, slices)
-    demands = build_demands(network, slices)
-    controls = build_controls(network, slices, units, feeds, pools)
+    ways = steps.take((), build_ways, network, periods, objective)
+    feeds = steps.take((), _possible_feeds, network, units, ways, slices.period)
+    pools = steps.take((), build_pools, network, units, feeds, ways, slices)
+    demands = steps.take((), build_demands, network, slices)
+    controls = steps.take((), build_controls, network, slices, units, feeds, pools)
     frame = pools.frame
     free = np.flatnonzero((frame["restricted"] == FREE).to_numpy())
     price = goods.set_index("good_id")["value_usd_per_t"]
-    disposals, disposal_cost = _disposals(network, pools)
+    disposals, disposal_cost = steps.take((), _disposals, network, pools)
     collected = collection(network)
     regions = sorted(region for good, region, c in pools.position if collected and good == collected[0] and c == FREE)
-    vintage = _vintages(network, slices, demands, regions, collected[2] if collected else 0.0)
+    share = collected[2] if collected else 0.0
+    vintage = steps.take((), _vintages, network, slices, demands, regions, share)
     runs = ~units.frame["step"].isin(_FEED_STEPS).to_numpy()
     own = units.frame["access_usd_per_t"].to_numpy(float)
     cost = units.frame["opex_usd_per_t"].to_numpy(float) + own
@@ -106,6 +111,7 @@ def build_chain(network: Network, resolution: str, objective: str) -> Chain:
         pools=pools,
         demands=demands,
         controls=controls,
+        duty=steps.take((), build_duties, network, pools.trades, slices),
         recipes=network.chain_recipes[["process_id", "side", "good_id", "t_per_t"]],
         runs=runs,
         at_content=(units.frame["country"] == CONTENT_OF).to_numpy(),
@@ -115,7 +121,7 @@ def build_chain(network: Network, resolution: str, objective: str) -> Chain:
         mixed_into=free + 1,
         disposals=disposals,
         disposal_cost=disposal_cost,
-        stocks=_stocks(network, slices, pools, price),
+        stocks=steps.take((), _stocks, network, slices, pools, price),
         holding_rate=network.parameter("chain_holding_rate"),
         collections=regions,
         collected_into=pools.at([collected[0]] * len(regions), regions, [FREE] * len(regions))
@@ -130,8 +136,9 @@ def build_chain(network: Network, resolution: str, objective: str) -> Chain:
     )
 
 
-def _possible(feeds: Feeds) -> Feeds:
+def _possible_feeds(network: Network, units: Units, ways: Ways, period: Ints) -> Feeds:
     """Ways that the network can carry and that give something."""
+    feeds = build_feeds(network, units, ways, period)
     used = np.isfinite(feeds.cost).all(axis=1) & (feeds.oxides.sum(axis=1) > 0)
     return Feeds(
         feeds.frame[used].reset_index(drop=True),

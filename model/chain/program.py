@@ -154,7 +154,7 @@ def _trade(chain: Chain, weight: Floats) -> Variable:
     size, count = pools.transport.shape
     cost = {
         "transport": ((pools.transport + controls.papers) * weight).ravel(),
-        "duty": ((pools.duty + controls.levy) * chain.transfers * weight).ravel(),
+        "duty": ((chain.duty + controls.levy) * chain.transfers * weight).ravel(),
     }
     total = size * count
     return Variable("trade", _grid("trade", size, count), np.zeros(total), np.full(total, np.inf), cost)

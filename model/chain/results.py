@@ -132,7 +132,7 @@ def trade(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
         slice=labels[when],
         year=chain.slices.start[when],
         quantity_kt=moved[way, when],
-        duty_musd=moved[way, when] * chain.pools.duty[way, when] / KILO,
+        duty_musd=moved[way, when] * chain.duty[way, when] / KILO,
         transport_musd=moved[way, when] * chain.pools.transport[way, when] / KILO,
     )
     return pd.concat([_feed_trade(chain, answer), table], ignore_index=True)

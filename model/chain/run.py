@@ -90,7 +90,7 @@ def _one_a_period(chain: Chain) -> list[int]:
 def _facts(chain: Chain, program: ChainProgram, answer: ChainAnswer, seconds: float, is_given: bool) -> dict[str, Any]:
     columns, rows, nonzeros = program.size
     costs = program.costs(answer.value)
-    capex = float(chain.units.starts["cost_musd"].to_numpy(float) @ answer.build) if len(answer.build) else 0.0
+    capex = float((chain.units.starts["cost_musd"].to_numpy(float) * answer.build).sum()) if len(answer.build) else 0.0
     return {
         "objective": -answer.objective,
         "bound": None if is_given else -answer.bound,

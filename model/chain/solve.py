@@ -161,7 +161,7 @@ class ChainProgram:
         total: dict[str, float] = {}
         for variable in self.variables:
             for name, cost in variable.cost.items():
-                total[name] = total.get(name, 0.0) + float(cost @ values[variable.name])
+                total[name] = total.get(name, 0.0) + float((cost * values[variable.name]).sum())
         return pd.Series(total)
 
 
