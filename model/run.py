@@ -202,6 +202,7 @@ def _run_facts(
         "title": scenario.title,
         "question": scenario.question,
         "objective_name": options.objective,
+        "discount_rate": world.parameter("discount_rate"),
         "status": _status(best, options),
         "objective": -best.value,
         "bound": -best.bound,

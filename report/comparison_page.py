@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import yaml
 
+from model.batch.indicators import INDICATOR_BY_NAME
 from network.geography import read_geography
 from report.comparison_chain import sankey_data, shown_years
 from report.comparison_map import empty_map, map_data, plan_rows, project_list
 from report.comparison_matrix import columns, matrix_data
 from report.comparison_method import method_data
 from report.comparison_panels import failed_data, gantt_data, prices_data, winners_data
-from report.comparison_runs import Batch
+from report.comparison_runs import Batch, at_other_rates
 from report.comparison_samples import grid_data, samples_data, tornado_data
 from report.comparison_sentences import findings, headlines
 from report.comparison_view import View, run_rows
@@ -131,7 +132,8 @@ def _keys(view: View) -> list[tuple[str, str, str]]:
     states = [counted(failed, "failed", "failed"), *([f"{rest:,} not yet done"] if rest else [])]
     keys = [("Runs compared", f"{done:,}", ", ".join(states))]
     keys.append(("Scenarios", f"{view.finished['scenario'].nunique():,}", _axes_words(view)))
-    gains = table.loc[table["state"] == "finished", "gain"].dropna() if "gain" in table else table.iloc[:0, 0]
+    compared = (table["state"] == "finished") & ~table["key"].astype(str).isin(list(at_other_rates(view.batch)))
+    gains = table.loc[compared, "gain"].dropna() if "gain" in table else table.iloc[:0, 0]
     if len(gains) > 1:
         spread = f"{money(float(gains.min()))} to {money(float(gains.max()))}"
         keys.append(("Gain of the plans", spread, "present value, over building nothing, each in its own world"))
@@ -141,8 +143,12 @@ def _keys(view: View) -> list[tuple[str, str, str]]:
 def _most_different(view: View, shown: list[int]) -> int:
     """Return the run whose headline figures differ most from the base, each over the largest difference."""
     shown_columns, groups = view.once(columns)
-    values = np.array([view.values(shown_columns[n], view.keys)[:, -1] for n in groups[0][1]])
+    heads = [shown_columns[n] for n in groups[0][1]]
+    values = np.array([view.values(column, view.keys)[:, -1] for column in heads])
     change = np.abs(np.nan_to_num(values - values[:, :1]))
+    present = [INDICATOR_BY_NAME[column.indicator].is_present_value for column in heads]
+    apart = at_other_rates(view.batch)
+    change[np.ix_(present, [key in apart for key in view.keys])] = 0.0
     size = (change / np.maximum(change.max(axis=1, keepdims=True), 1e-12)).sum(axis=0)
     return max(shown, key=lambda place: float(size[place]))
 

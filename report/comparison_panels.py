@@ -92,7 +92,7 @@ def _named(names: list[str]) -> list[str]:
 
 def winners_data(view: View) -> dict[str, Any] | None:
     """Return changes of welfare and its parts against the base, by run and country, in million USD of present value."""
-    table = winners_losers(view.batch)
+    table = winners_losers(view.batch, at_any_rate=True)
     table = table[table["key"].isin(view.keys)]
     if table.empty or not (table["change"].abs() >= LEAST_MUSD).any():
         return None

@@ -13,7 +13,7 @@ import pandas as pd
 
 from model.batch.indicators import INDICATOR_BY_NAME, INDICATORS
 from model.batch.indicators.corridors import focus_corridor
-from report.comparison_runs import SAMPLE, Batch, base_run, runs, subject_names
+from report.comparison_runs import SAMPLE, Batch, at_other_rates, base_run, runs, subject_names
 from report.comparison_words import area, clause, good
 from report.frames import records
 from report.partners import FOCUS
@@ -96,7 +96,8 @@ def matrix(batch: Batch, of: pd.DataFrame | None = None) -> pd.DataFrame:
 
     Columns: key, name, series, label, unit, digits, better, value, base (value of the base run), change, change_pct
     (empty where the base is 0), rank (1 = best, or largest where no direction is better), score (change over the
-    largest change of the series, -1 to 1; positive = better, or more where no direction is), confidence.
+    largest change of the series, -1 to 1; positive = better, or more where no direction is), confidence. Present values
+    at another discount rate than the base's have no change, rank or score.
     """
     wanted = series(batch) if of is None else of
     table = runs(batch)
@@ -108,10 +109,13 @@ def matrix(batch: Batch, of: pd.DataFrame | None = None) -> pd.DataFrame:
     long = long.merge(wanted[columns], on="series", how="left").merge(shown[["key", "name"]], on="key", how="left")
     base = wide.iloc[0] if len(wide) else pd.Series(dtype=float)
     long["base"] = long["series"].map(base).astype(float)
-    long["change"] = _change(long["value"], long["base"])
+    present = long["series"].map(dict(zip(wanted["series"], is_present_value(wanted), strict=True))).astype(bool)
+    compared = ~(present & long["key"].isin(list(at_other_rates(batch))))
+    long["change"] = _change(long["value"], long["base"]).where(compared)
     long["change_pct"] = 100.0 * long["change"] / long["base"].abs().where(long["base"] != 0)
     sign = long["better"].map({"less": -1.0}).fillna(1.0)
-    ranked = (sign * (long["base"].fillna(0.0) + long["change"].fillna(long["value"]))).groupby(long["series"])
+    comparable = long["base"].fillna(0.0) + long["change"].fillna(long["value"]).where(compared)
+    ranked = (sign * comparable).groupby(long["series"])
     long["rank"] = ranked.rank(ascending=False, method="min").astype("Int64")
     largest = long["change"].abs().groupby(long["series"]).transform("max")
     long["score"] = (sign * long["change"] / largest.where(largest > 0) + 0.0).fillna(0.0).where(long["value"].notna())
@@ -123,17 +127,25 @@ def matrix(batch: Batch, of: pd.DataFrame | None = None) -> pd.DataFrame:
     return long.assign(_place=place).sort_values("_place", kind="stable", ignore_index=True)[order]
 
 
+def is_present_value(of: pd.DataFrame) -> list[bool]:
+    """Return whether the figures of each series sum years at the discount rate of their run."""
+    return [INDICATOR_BY_NAME[name].is_present_value for name in of["indicator"]]
+
+
 def _change(value: Any, base: Any) -> Any:
     """Return value less base, 0 where they are one figure but for the noise of the arithmetic."""
     change = value - base
     return change.where(change.abs() > NOISE * abs(base), change * 0.0)
 
 
-def winners_losers(batch: Batch) -> pd.DataFrame:
+def winners_losers(batch: Batch, at_any_rate: bool = False) -> pd.DataFrame:
     """Return by run and country what its accounts gain against the base: present values, the largest change first.
 
     Columns: key, name, country, country_name, welfare (in the run), change, and of it buyers, sellers, treasury,
     carriers. Samples are left out where other runs are finished; the base has no rows.
+
+    Args:
+        at_any_rate: with the runs at other discount rates than the base's, whose changes compare among themselves only.
     """
     table = batch.indicators
     table = table[table["indicator"].isin(["welfare", *PARTS])]
@@ -141,7 +153,8 @@ def winners_losers(batch: Batch) -> pd.DataFrame:
     wide = table.pivot_table(index=["run", "subject"], columns="indicator", values="value", aggfunc="first")
     wide = wide.reindex(columns=["welfare", *PARTS]).fillna(0.0)
     base, shown = base_run(batch), _not_sampled(batch)
-    others = [key for key in shown["key"] if key != base.get("key")]
+    apart = {} if at_any_rate else at_other_rates(batch)
+    others = [key for key in shown["key"] if key != base.get("key") and key not in apart]
     countries = sorted({str(code) for code in wide.index.get_level_values("subject")})
     wide = wide.rename_axis(index=["key", "country"], columns=None)
     every = pd.MultiIndex.from_product([others, countries], names=["key", "country"])

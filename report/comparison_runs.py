@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from model.batch.indicators import INDICATOR_BY_NAME
+from model.batch.indicators.plan import DISCOUNT_RATE
 from model.result_limits import target_names
 from model.solution import Solution
 from network.network import Network
@@ -20,6 +21,8 @@ from report.words import names_of, number, plain_name, short_name, spoken
 
 SCENARIO, GRID, SAMPLE = "scenario", "grid", "sample"
 """Kinds of run: of a scenario as it is, with figures of a grid, or at a point of a sample."""
+
+_SAME_RATE = 1e-9
 
 
 class Batch(Protocol):
@@ -69,6 +72,20 @@ def base_run(batch: Batch) -> dict[str, Any]:
     """Return the row of `runs` that the others are compared with; empty if no run is finished."""
     table = runs(batch)
     return {} if table.empty else {str(k): v for k, v in table.iloc[0].items()}
+
+
+def discount_rates(batch: Batch) -> dict[str, float]:
+    """Return the discount rate of the finished runs by key, where it is known."""
+    table = batch.indicators
+    table = table[table["indicator"] == DISCOUNT_RATE]
+    return dict(zip(table["run"].astype(str), table["value"].astype(float), strict=True))
+
+
+def at_other_rates(batch: Batch) -> dict[str, float]:
+    """Return the discount rate of the finished runs, by key, whose present values do not compare with the base's."""
+    rates = discount_rates(batch)
+    base = rates.get(str(base_run(batch).get("key", "")))
+    return {} if base is None else {key: rate for key, rate in rates.items() if abs(rate - base) > _SAME_RATE}
 
 
 def base_scenario(batch: Batch) -> str:

@@ -12,7 +12,17 @@ import pandas as pd
 
 from report.comparison_projects import robustness
 from report.comparison_rows import clauses, matrix, series, winners_losers
-from report.comparison_runs import GRID, SAMPLE, SCENARIO, Batch, base_run, runs
+from report.comparison_runs import (
+    GRID,
+    SAMPLE,
+    SCENARIO,
+    Batch,
+    at_other_rates,
+    base_run,
+    discount_rates,
+    run_names,
+    runs,
+)
 from report.comparison_uncertainty import (
     confidence_sentences,
     gap_sentences,
@@ -22,7 +32,7 @@ from report.comparison_uncertainty import (
 )
 from report.comparison_words import area, changed, from_to, mid, quoted, said
 from report.frames import records
-from report.words import counted, listing, money, plain_name, sentence
+from report.words import counted, listing, money, percent, plain_name, sentence
 
 SECTIONS = ("overview", "corridors", "countries", "investments", "rare_earths", "grids", "samples", "confidence")
 SAME = 0.005
@@ -42,9 +52,9 @@ def findings(batch: Batch) -> dict[str, list[str]]:
     table = matrix(batch, wanted)
     changes = winners_losers(batch)
     by_section: dict[str, list[str]] = {
-        "overview": [runs_sentence(batch), *_most_different(changes), *gap_sentences(table)],
+        "overview": [runs_sentence(batch), *_most_different(changes), *_rates(batch), *gap_sentences(table)],
         "corridors": _ranges(table, wanted, _CORRIDORS, batch),
-        "countries": _countries(changes),
+        "countries": [*_countries(changes), *_rates(batch)],
         "investments": _investments(batch),
         "rare_earths": _ranges(table, wanted, _RARE, batch),
         "grids": grid_sentences(batch, wanted),
@@ -98,6 +108,22 @@ def _most_different(changes: pd.DataFrame) -> list[str]:
         f"{quoted(most['name'])} differs most from the base: all countries together "
         f"{'gain' if total > 0 else 'lose'} {money(abs(total))} in present value, and {area(most['country_name'])} "
         f"{'gains' if most['change'] > 0 else 'loses'} most, {money(abs(float(most['change'])))}."
+    ]
+
+
+def _rates(batch: Batch) -> list[str]:
+    """Say which runs discount at other rates than the base, so that their present values are not compared."""
+    apart, names = at_other_rates(batch), run_names(batch)
+    if not apart:
+        return []
+    base = discount_rates(batch)[str(base_run(batch)["key"])]
+    low, high = min(apart.values()), max(apart.values())
+    rates = percent(low) if low == high else from_to(low, high, "share")
+    plural = len(apart) > 1
+    whose = _some([quoted(names[key]) for key in apart])
+    return [
+        f"{whose} {'discount' if plural else 'discounts'} at {rates} a year and not at {percent(base)} as the base "
+        f"does: {'their' if plural else 'its'} present values are not compared with those of the base."
     ]
 
 

@@ -18,7 +18,7 @@ from model.errors import InputError
 from model.solution import Solution
 from network.geography import Geography
 from report.comparison_rows import focus_of, focus_periods, series
-from report.comparison_runs import SAMPLE, Batch, axis_name, runs
+from report.comparison_runs import SAMPLE, Batch, axis_name, discount_rates, runs
 from report.frames import records
 from report.page_rows import figure
 from report.provenance import Sources
@@ -256,6 +256,7 @@ def column_data(view: View, column: Column) -> dict[str, Any]:
         "changeDecimals": decimals_of(change * factor, 2 if declared.digits < 3 else 3),
         "years": list(column.years),
         "better": declared.better,
+        "present": declared.is_present_value,
         "sure": view.sure.get((column.indicator, column.subject), ""),
     }
 
@@ -266,5 +267,9 @@ def plain(values: NDArray[np.float64]) -> list[float | int | None]:
 
 
 def run_rows(view: View) -> list[dict[str, Any]]:
-    """Return the runs of the page by place: title and scenario."""
-    return [{"title": row["name"], "scenario": row["scenario"]} for row in records(view.rows)]
+    """Return the runs of the page by place: title, scenario and discount rate (None where it is not known)."""
+    rates = discount_rates(view.batch)
+    return [
+        {"title": row["name"], "scenario": row["scenario"], "rate": rates.get(str(row["key"]))}
+        for row in records(view.rows)
+    ]

@@ -35,6 +35,12 @@ function changeIn(column, value) {
 const withUnit = (column, text) => text === "-" || !column.unit ? text : `${text}\u00a0${column.unit}`;
 const difference = (value, base) => value === null || base === null || value === undefined || base === undefined ? null : value - base;
 
+// Present values of two runs compare only at one discount rate.
+const rateOf = (run) => DATA.runs[run].rate ?? DATA.runs[DATA.base].rate;
+const sameRate = (a, b) => rateOf(a) === rateOf(b);
+const fromBase = (column, run, value, base) => column.present && !sameRate(run, DATA.base) ? null : difference(value, base);
+const rateWords = (a, b) => `present values at ${percent(rateOf(a))} a year and at ${percent(rateOf(b))} do not compare`;
+
 // Arrow keys go through the cells of a table in two directions; one stop of the Tab key.
 function steppableGrid(parent, rows) {
   const cells = rows.flat();

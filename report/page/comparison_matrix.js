@@ -61,7 +61,7 @@ function heatTable(parent, places, title) {
     sortButton(cell, place, column.label);
     put(cell, "small", {}, [column.unit, yearsOf(column)].filter(Boolean).join(", ") || "\u00a0");
   }
-  const base = baseRow ? valuesOf(baseRow) : [], most = places.map((place) => Math.max(0.05 * Math.abs(base[place] ?? 0), ...MATRIX.rows.map((row) => Math.abs(difference(valuesOf(row)[place], base[place]) ?? 0))));
+  const base = baseRow ? valuesOf(baseRow) : [], most = places.map((place) => Math.max(0.05 * Math.abs(base[place] ?? 0), ...MATRIX.rows.map((row) => Math.abs(fromBase(MATRIX.columns[place], row[0], valuesOf(row)[place], base[place]) ?? 0))));
   for (const row of rowsInOrder()) {
     const [run] = row, values = valuesOf(row), line = put(rows, "tr", { class: isBase(run) ? "base" : null }), name = put(line, "th", { scope: "row" });
     if (SHOWN.includes(run)) put(name, "button", { type: "button", class: "link", title: "Show on the map and in the charts" }, nameOf(run)).addEventListener("click", () => choose(run));
@@ -72,7 +72,7 @@ function heatTable(parent, places, title) {
   steppableGrid(rows, cells);
 }
 function heatCell(line, run, place, value, base, most) {
-  const column = MATRIX.columns[place], change = difference(value, base), words = state.mode === "change" && !isBase(run) ? changeIn(column, change) : inColumn(column, value);
+  const column = MATRIX.columns[place], change = fromBase(column, run, value, base), words = state.mode === "change" && !isBase(run) ? changeIn(column, change) : inColumn(column, value);
   const cell = put(line, "td", { class: "figure", role: "gridcell", tabindex: "-1", style: isBase(run) ? null : shade(column, change, most) }, words);
-  return withTip(cell, () => [nameOf(run), `${column.label}${yearsOf(column) ? `, ${yearsOf(column)}` : ""}: ${withUnit(column, inColumn(column, value))}`, isBase(run) || change === null ? "" : `against the base ${withUnit(column, changeIn(column, change))}`, column.sure ? `Rests on: ${column.sure}` : ""]);
+  return withTip(cell, () => [nameOf(run), `${column.label}${yearsOf(column) ? `, ${yearsOf(column)}` : ""}: ${withUnit(column, inColumn(column, value))}`, isBase(run) || change === null ? (column.present && !sameRate(run, DATA.base) ? rateWords(run, DATA.base) : "") : `against the base ${withUnit(column, changeIn(column, change))}`, column.sure ? `Rests on: ${column.sure}` : ""]);
 }

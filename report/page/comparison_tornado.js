@@ -8,7 +8,7 @@ function tornadoPanel() {
   }
   const parent = clear(byId("tornado-picture")), place = T.answers[state.answer], column = MATRIX.columns[place];
   const base = MATRIX.rows.find(([run]) => isBase(run)), was = base ? answerOf(base, place) : null;
-  const rows = MATRIX.rows.filter(([run]) => !isBase(run)).map((row) => [nameOf(row[0]), difference(answerOf(row, place), was), row]).filter(([, change]) => change !== null);
+  const rows = MATRIX.rows.filter(([run]) => !isBase(run)).map((row) => [nameOf(row[0]), fromBase(column, row[0], answerOf(row, place), was), row]).filter(([, change]) => change !== null);
   rows.sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
   const moved = rows.filter(([, change]) => changeIn(column, change) !== "0"), still = rows.length - moved.length, head = `${column.title}${column.unit ? `, ${column.unit}` : ""}`;
   if (rows.length) {

@@ -4,6 +4,7 @@ function winnersPanel() {
   if (!has("winners")) return;
   const body = clear(byId("winners-body")), here = new Map(WINNERS.runs[state.a]), there = new Map(WINNERS.runs[state.b]), same = state.a === state.b;
   if (same) { note(body, "Choose another scenario to compare with."); tell("winners", ""); return; }
+  if (!sameRate(state.a, state.b)) { tell("winners", ""); note(body, `\u201c${nameOf(state.a)}\u201d and \u201c${nameOf(state.b)}\u201d: ${rateWords(state.a, state.b)}.`); return; }
   const rows = [...new Set([...here.keys(), ...there.keys()])].map((country) => {
     const mine = here.get(country) || [], other = there.get(country) || [], change = WINNERS.parts.map((_, i) => (mine[i] || 0) - (other[i] || 0));
     return { name: WINNERS.countries[country], change: change[0], parts: change.slice(1) };

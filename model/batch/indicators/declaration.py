@@ -57,6 +57,7 @@ class Indicator:
         better: "more" or "less" if one direction is better for the regions of the model as a whole, "" if that is for
             the reader to say.
         digits: figures shown. group: where it stands in reports. headline: shown in the matrix of a comparison.
+        is_present_value: whether it sums years at the run's discount rate, so that runs at other rates do not compare.
         meaning: what it is, in a sentence.
     """
 
@@ -70,6 +71,7 @@ class Indicator:
     better: Better = ""
     digits: int = 3
     headline: bool = False
+    is_present_value: bool = False
 
 
 def whole(value: float, confidence: str = "") -> pd.DataFrame:

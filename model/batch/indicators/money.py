@@ -85,25 +85,26 @@ MONEY = (
     ),
     Indicator(
         "welfare", "Welfare", "million USD", _worth_of(WELFARE), group="money", subject_kind="country", better="more",
-        headline=True,
+        headline=True, is_present_value=True,
         meaning="Present value of the accounts of a country: buyers, sellers, treasury, carriers. "
         "Projects are not charged to it: who pays for them is open.",
     ),
     Indicator(
         "buyers", "Buyers", "million USD", _worth_of(BUYERS), group="money", subject_kind="country", better="more",
-        meaning=f"{_PART} buyers' surplus over all that they pay.",
+        is_present_value=True, meaning=f"{_PART} buyers' surplus over all that they pay.",
     ),
     Indicator(
         "sellers", "Sellers", "million USD", _worth_of(SELLERS), group="money", subject_kind="country", better="more",
-        meaning=f"{_PART} sellers' surplus, with what capacity for markets earns.",
+        is_present_value=True, meaning=f"{_PART} sellers' surplus, with what capacity for markets earns.",
     ),
     Indicator(
         "treasury", "Treasury", "million USD", _worth_of(TREASURIES), group="money", subject_kind="country",
-        better="more", meaning=f"{_PART} treasury's: duties, export taxes and rents of limits on trade.",
+        better="more", is_present_value=True,
+        meaning=f"{_PART} treasury's: duties, export taxes and rents of limits on trade.",
     ),
     Indicator(
         "carriers", "Carriers and ways", "million USD", _worth_of(CARRIERS), group="money", subject_kind="country",
-        better="more", meaning=f"{_PART} transit fees and rents of scarce ways.",
+        better="more", is_present_value=True, meaning=f"{_PART} transit fees and rents of scarce ways.",
     ),
     Indicator(
         "duties", "Duties, all countries", "million USD a year", _all_duties, group="money", headline=True,

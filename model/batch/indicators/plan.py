@@ -10,6 +10,8 @@ from model.batch.indicators.confidence import CLASSES, by_group, named, of_weigh
 from model.batch.indicators.declaration import Figures, Indicator, whole
 from network.network import Network
 
+DISCOUNT_RATE = "discount_rate"
+
 
 def _of_run(solution: Figures, key: str) -> float:
     value = solution.run.get(key)
@@ -28,6 +30,10 @@ def _gain(solution: Figures, _: Network) -> pd.DataFrame:
 
 def _objective(solution: Figures, _: Network) -> pd.DataFrame:
     return whole(_of_run(solution, "objective"), _confidence_of_cost(solution))
+
+
+def _discount_rate(solution: Figures, _: Network) -> pd.DataFrame:
+    return whole(_of_run(solution, "discount_rate"))
 
 
 def _gap_of_gain(solution: Figures, _: Network) -> pd.DataFrame:
@@ -61,15 +67,21 @@ def lane_confidence(_: Figures, network: Network) -> dict[str, str]:
 PLAN = (
     Indicator(
         "gain", "Gain over building nothing", "million USD", _gain, group="plan", better="more", headline=True,
+        is_present_value=True,
         meaning="Present value of what the plan is worth above building nothing, as the objective counts it.",
     ),
     Indicator(
         "objective", "Objective", "million USD", _objective, group="plan", better="more", digits=6,
+        is_present_value=True,
         meaning="Discounted surplus of the shippers less what is invested.",
     ),
     Indicator(
         "gap_of_gain", "Gap of the gain", "share", _gap_of_gain, group="plan", better="less", digits=2, headline=True,
         meaning="Share of all that building could ever bring that the plan may still lack: how far the search came.",
+    ),
+    Indicator(
+        DISCOUNT_RATE, "Discount rate", "share", _discount_rate, group="plan", digits=2,
+        meaning="Rate a year at which the run discounts; present values at different rates are not compared.",
     ),
     Indicator(
         "capex", "Investment", "million USD", _capex, group="plan", headline=True,

@@ -131,6 +131,7 @@ def _chain_built(solution: Figures, _: Network) -> pd.DataFrame:
 RARE_EARTHS = (
     Indicator(
         "chain_gain", "Gain of the rare-earth chain", "million USD", _chain_gain, group="rare earths", better="more",
+        is_present_value=True,
         meaning="Present value of all that the chain builds, above building nothing of it.",
     ),
     Indicator(
