@@ -28,9 +28,14 @@ def of_weights(confidence: pd.Series, weight: pd.Series) -> str:
 
 def by_group(confidence: pd.Series, weight: pd.Series, keys: Sequence[pd.Series]) -> pd.Series:
     """Return `of_weights` of each group, indexed by the keys; groups without weight are left out."""
-    known = confidence.astype(object).where(confidence.isin(CLASSES), "memory")
-    size = weight.astype(float).abs()
-    return named(pd.DataFrame({name: size.where(known == name, 0.0) for name in CLASSES}).groupby(list(keys)).sum())
+    known = np.asarray(confidence, dtype=object)
+    size = weight.abs().to_numpy(float)
+    of_class = {name: np.where(known == name, size, 0.0) for name in CLASSES[:-1]}
+    rest = np.where(np.isin(known, CLASSES[:-1]), 0.0, size)
+    shares = pd.DataFrame({**of_class, CLASSES[-1]: rest})
+    return named(
+        shares.groupby([pd.Index(key) for key in keys]).sum()
+    )  # a Series as key is looked up as a column first
 
 
 def named(shares: pd.DataFrame) -> pd.Series:
