@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from model.compile import Compiled
-from model.paths import PathColumns, PathPool, coefficients, path_costs
+from model.paths import ColumnCoefficients, PathColumns, PathPool, coefficients, path_costs
 from model.problem import Block, Problem
 from model.routing import Routing, path_routing
 from model.solver import Answer
@@ -45,6 +45,7 @@ class BlockPart:
         pool: PathPool,
         start: Ints | None = None,
         columns: Ints | None = None,
+        known: ColumnCoefficients | None = None,
     ) -> None:
         """Take up the columns to start from.
 
@@ -52,11 +53,12 @@ class BlockPart:
             start: columns of the pool that the restricted problem holds besides the cheapest of each class; None =
                 those that have carried cargo.
             columns: just these and in this order in place of a start, though some may be closed.
+            known: coefficients in the block of the first columns of the pool.
         """
         self.block = block
         self._class_count = len(problem.classes.classes)
         self._pool = pool
-        self._known = _Known(problem, block)
+        self._known = _Known(problem, block, known)
         self._known.take_up(pool.columns)
         self._ids = self._starting_columns(pool.used if start is None else start) if columns is None else columns
         self._inside = np.zeros(len(pool), dtype=bool)
@@ -71,7 +73,12 @@ class BlockPart:
     @property
     def routing(self) -> Routing:
         """The columns as a routing."""
-        return path_routing(self._pool.columns.select(self._ids))
+        return path_routing(self._pool.columns.select(self._ids), self._known.coefficients.select(self._ids))
+
+    @property
+    def known(self) -> ColumnCoefficients:
+        """Coefficients of all columns that the pool held when it was last looked at."""
+        return self._known.coefficients
 
     def column(self, name: str) -> int:
         """First column of a variable of the block in the arrays."""
@@ -287,11 +294,16 @@ class BlockPart:
 class _Known:
     """Coefficients in a block of all columns of the pool, kept as the pool grows. Closed columns cost inf."""
 
-    def __init__(self, problem: Problem, block: Block) -> None:
+    def __init__(self, problem: Problem, block: Block, known: ColumnCoefficients | None) -> None:
         self._problem, self._block = problem, block
-        self.cost = np.empty(0)
-        self.capacity = csr_matrix((0, len(block.capacity.labels)))
-        self.saving = csr_matrix((0, len(block.savings.labels)))
+        self.cost = np.empty(0) if known is None else known.cost
+        self.capacity = csr_matrix((0, len(block.capacity.labels))) if known is None else known.capacity
+        self.saving = csr_matrix((0, len(block.savings.labels))) if known is None else known.saving
+
+    @property
+    def coefficients(self) -> ColumnCoefficients:
+        """Of all columns that are known."""
+        return ColumnCoefficients(self.cost, self.capacity, self.saving)
 
     def take_up(self, columns: PathColumns) -> None:
         """Compute what is new."""

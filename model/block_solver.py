@@ -20,7 +20,7 @@ from model.basis_transfer import Start, carried
 from model.block_part import KILO, REDUCED_COST_TOLERANCE, BlockPart, Likely
 from model.compile import compile_model
 from model.formulation import formulate_unit
-from model.paths import PathPool, priced_arcs
+from model.paths import ColumnCoefficients, PathPool, priced_arcs
 from model.pricing import Pricer
 from model.problem import Block, Problem
 from model.solver import Answer, Session, Status
@@ -88,14 +88,24 @@ class BlockSolver:
         self._session.option("presolve", "off")  # on few columns it takes longer than it saves
 
     def _take(
-        self, problem: Problem, unit: list[Block], pool: PathPool, pricer: Pricer, columns: Sequence[Ints] | None
+        self,
+        problem: Problem,
+        unit: list[Block],
+        pool: PathPool,
+        pricer: Pricer,
+        columns: Sequence[Ints] | None,
+        known: Sequence[ColumnCoefficients | None] | None = None,
     ) -> None:
         """Formulate the unit of a problem; the session is not told."""
         self.problem = problem
         self.pool = pool
         self.pricer = pricer
         chosen = [None] * len(unit) if columns is None else columns
-        self.parts = [BlockPart(problem, block, pool, columns=own) for block, own in zip(unit, chosen, strict=True)]
+        given = [None] * len(unit) if known is None else known
+        self.parts = [
+            BlockPart(problem, block, pool, columns=own, known=held)
+            for block, own, held in zip(unit, chosen, given, strict=True)
+        ]
         self.weight = unit[0].weight  # of every block of a period
         self.period = problem.block_period(unit[0])
         projects = len(problem.strategy.projects)
@@ -117,6 +127,7 @@ class BlockSolver:
         pricer: Pricer,
         columns: list[Ints],
         start: Start,
+        known: Sequence[ColumnCoefficients | None] | None = None,
     ) -> Change | None:
         """Turn the kept session to the same unit of another problem.
 
@@ -128,12 +139,13 @@ class BlockSolver:
         Args:
             pool: of paths; its first columns are those of the first problem. pricer: of the other problem.
             columns: of the pool, by block, that the session was set up with. start: basis of the first problem.
+            known: by block, coefficients of the first columns of the pool where they are those of the first problem.
 
         Returns:
             What has changed; None where the arrays have another shape and the session holds the other problem anew.
         """
         before, self._is_kept = self.compiled, True
-        self._take(problem, unit, pool, pricer, columns)
+        self._take(problem, unit, pool, pricer, columns, known)
         self._session.delete_columns_from(before.matrix.shape[1])
         change = difference(before, self.compiled)
         if change is None:

@@ -108,9 +108,9 @@ class Decomposition:
         self.solvers = given or [BlockSolver(problem, u, self.pool, pricer, options.threads) for u in problem.units]
         self.master = Master(problem, options.threads)
         self.evaluation = Evaluation(self.solvers, self.master, options.threads)
-        self._key = problem_key(problem)
         # A plan in parts is none to resume from, and the bound of whole plans is not that of the relaxation.
         self._records = None if options.relax else options.store
+        self._key = "" if self._records is None else problem_key(problem)
         self._record = load_record(self._records, self._key) if self._records is not None else None
         if self._record is None and prepared is not None:
             self._record = prepared.record

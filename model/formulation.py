@@ -40,7 +40,7 @@ class BlockRows:
 
 def block_terms(problem: Problem, block: Block, routing: Routing) -> Terms:
     """Variables and families of a block: what the groups return and the balance of the classes."""
-    priced = coefficients(problem.classes, block, routing.columns)
+    priced = routing.priced or coefficients(problem.classes, block, routing.columns)
     variables: list[Variable] = []
     families: list[RowFamily] = []
     balance: dict[str, Entries] = {}

@@ -130,6 +130,10 @@ class ColumnCoefficients:
     capacity: csr_matrix
     saving: csr_matrix
 
+    def select(self, positions: Ints) -> "ColumnCoefficients":
+        """Those of the columns at some positions."""
+        return ColumnCoefficients(self.cost[positions], self.capacity[positions], self.saving[positions])
+
 
 def path_costs(classes: LaneClasses, block: Block, columns: PathColumns) -> Floats:
     """Cost of path columns in a block, million USD per kt; inf = closed."""

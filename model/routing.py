@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from model.paths import PathColumns
+from model.paths import ColumnCoefficients, PathColumns
 from model.problem import Problem
 
 Ints = NDArray[np.int64]
@@ -22,17 +22,19 @@ class Routing:
         columns: class and arc usage of each column; an arc flow uses one arc.
         commodity, commodities: arc flows only. Each column's commodity, and the commodities as class and origin: a
             class moves in fixed proportions between its places, so flows from different origins must not mix.
+        priced: coefficients of the columns, where it is one block that they are offered to and they are known.
     """
 
     variable: str
     columns: PathColumns
     commodity: Ints
     commodities: pd.DataFrame
+    priced: ColumnCoefficients | None = None
 
 
-def path_routing(columns: PathColumns) -> Routing:
-    """Path columns."""
-    return Routing("move", columns, np.empty(0, np.int64), pd.DataFrame({"cls": [], "origin": []}))
+def path_routing(columns: PathColumns, priced: ColumnCoefficients | None = None) -> Routing:
+    """Path columns, with their coefficients in a block if they are known."""
+    return Routing("move", columns, np.empty(0, np.int64), pd.DataFrame({"cls": [], "origin": []}), priced)
 
 
 def arc_routing(problem: Problem) -> Routing:

@@ -28,18 +28,20 @@ from model.batch.digest import digest
 from model.batch.dominance import nowhere_better, same_investment
 from model.batch.kept_build import KeptBuild
 from model.batch.kept_chain import KeptChain
+from model.batch.sameness import same
 from model.block_solver import BlockSolver
 from model.build import build_problem
 from model.chain.run import ChainRun, ChainSolve
+from model.classes import LaneClasses
 from model.decomposition import Decomposition, Prepared
 from model.errors import InputError
 from model.joint import takes_arcs
 from model.options import Options
 from model.path_store import PathStore
-from model.paths import PathPool
+from model.paths import ColumnCoefficients, PathPool
 from model.plans import plan_of
 from model.pricing import Pricer
-from model.problem import Problem
+from model.problem import Block, Problem
 from model.progress import Progress, Silent
 from model.record import Record, load_record, problem_key
 from model.reuse import Anew
@@ -60,13 +62,14 @@ class Anchor:
 
     Attributes:
         pool: its paths. columns: of the pool, by unit and block. starts: basis by unit.
-        solvers: whose sessions are kept.
+        known: coefficients of all paths, by unit and block. solvers: whose sessions are kept.
     """
 
     problem: Problem
     pool: PathPool
     columns: list[list[Ints]]
     starts: list[Start]
+    known: list[list[ColumnCoefficients]]
     solvers: list[BlockSolver]
 
     def moved(self, problem: Problem) -> Prepared | None:
@@ -74,10 +77,32 @@ class Anchor:
         if not alike(self.problem, problem):
             return None
         pool, pricer = self.pool.fork(), Pricer(problem.supernetwork, problem.classes)
-        parts = zip(self.solvers, problem.units, self.columns, self.starts, strict=True)
-        for solver, unit, columns, start in parts:
-            solver.retarget(problem, unit, pool, pricer, columns, start)
+        parts = zip(self.solvers, problem.units, self.columns, self.starts, self.known, strict=True)
+        for solver, unit, columns, start, known in parts:
+            held = [
+                own if coefficients_alike(self.problem.classes, before, problem.classes, block) else None
+                for own, before, block in zip(known, start.blocks, unit, strict=True)
+            ]
+            solver.retarget(problem, unit, pool, pricer, columns, start, held)
         return Prepared(pool, self.solvers)
+
+
+def coefficients_alike(classes: LaneClasses, block: Block, other_classes: LaneClasses, other: Block) -> bool:
+    """Whether :func:`model.paths.coefficients` gives the same of any columns in two blocks."""
+    one, two = (
+        (
+            who.classes[["group", "t_per_teu", "value_of_time_usd_per_t_h"]],
+            at.cost,
+            [item.freight for item in at.cargo],
+            at.capacity.passage,
+            at.capacity.is_teu,
+            at.savings.hours,
+            at.savings.freight_share,
+            at.savings.labels["boxed"],
+        )
+        for who, at in ((classes, block), (other_classes, other))
+    )
+    return same(one, two)
 
 
 def drop_anchor(
@@ -102,7 +127,8 @@ def drop_anchor(
     built = search.plans.built(best.plan)
     for solver in solvers:
         solver.solve(np.ascontiguousarray(built[:, solver.period]))
-    return Anchor(problem, search.pool, columns, [solver.start() for solver in solvers], solvers)
+    known = [[part.known for part in solver.parts] for solver in solvers]
+    return Anchor(problem, search.pool, columns, [solver.start() for solver in solvers], known, solvers)
 
 
 def alike(one: Problem, other: Problem) -> bool:
@@ -111,9 +137,9 @@ def alike(one: Problem, other: Problem) -> bool:
         (one.classes.pairs, other.classes.pairs),
         (one.supernetwork.arcs[["tail", "head"]], other.supernetwork.arcs[["tail", "head"]]),
     )
-    same = all(len(a) == len(b) and np.array_equal(a.to_numpy(float), b.to_numpy(float)) for a, b in frames)
+    ways = all(len(a) == len(b) and np.array_equal(a.to_numpy(float), b.to_numpy(float)) for a, b in frames)
     names = [block.name for block in one.blocks] == [block.name for block in other.blocks]
-    return same and names and list(one.strategy.projects["project_id"]) == list(other.strategy.projects["project_id"])
+    return ways and names and list(one.strategy.projects["project_id"]) == list(other.strategy.projects["project_id"])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.problem import Problem, Strategy
-from network.frames import each_row
 
 
 def build(model: pyo.ConcreteModel, problem: Problem) -> Any:
@@ -51,10 +50,13 @@ def build(model: pyo.ConcreteModel, problem: Problem) -> Any:
 
 def alive_together(strategy: Strategy) -> dict[tuple[int, int], list[int]]:
     """For each start (project, period): periods of the project's starts that are alive when it comes into service."""
+    names = ("project", "period", "in_service_year", "end_year")
+    project, period, service, end = (strategy.starts[name].to_numpy() for name in names)
+    order = np.lexsort((period, project))
     result: dict[tuple[int, int], list[int]] = {}
-    for project, rows in strategy.starts.groupby("project"):
-        for row in each_row(rows):
-            alive = (rows["in_service_year"] <= row.in_service_year) & (row.in_service_year < rows["end_year"])
-            periods = sorted({int(p) for p in rows.loc[alive, "period"]} | {int(row.period)})
-            result[int(str(project)), int(row.period)] = periods
+    for rows in np.split(order, np.flatnonzero(np.diff(project[order])) + 1):  # the starts of one project
+        alive = (service[rows] <= service[rows][:, None]) & (service[rows][:, None] < end[rows])
+        alive |= period[rows] == period[rows][:, None]
+        for row, others in zip(rows.tolist(), alive, strict=True):
+            result[int(project[row]), int(period[row])] = sorted({int(p) for p in period[rows[others]]})
     return result
