@@ -19,10 +19,9 @@ from scipy.sparse import csr_matrix, eye_array
 from scipy.sparse.linalg import splu
 
 from model.chain.feeds import LIGHT, NONE
-from model.chain.pools import oxide_of
+from model.chain.goods import released
 from model.chain.problem import Chain
 from model.chain.results import LEAST_KT, grid
-from model.chain.sankey import by_class, released
 from model.chain.solve import ChainAnswer
 
 Floats = NDArray[np.float64]
@@ -132,10 +131,7 @@ def _add_feed(chain: Chain, answer: ChainAnswer, steps: Ints, made: Floats) -> N
             part = np.maximum(part, 1e-9) if name == "mine" else part
             np.add.at(cost, (np.arange(len(gives)), at), part)
         share = cost / cost.sum(axis=1, keepdims=True)
-        rows = frame.iloc[gives]
-        region = rows["region" if light else "heavy_region"].tolist()
-        restricted = rows["restricted" if light else "heavy_restricted"].astype(int).tolist()
-        pool = chain.pools.at([oxide_of(element)] * len(gives), region, restricted)
+        pool = chain.oxide_pools[gives, number]
         amount = feed[gives] * feeds.oxides[gives, number][:, None]
         np.add.at(made, pool, amount[:, :, None] * share[:, None, :])
 
@@ -168,7 +164,7 @@ def _with_what_moves(chain: Chain, answer: ChainAnswer, steps: Ints, made: Float
     """Add what works make of their inputs and what comes from other pools, in every slice by one linear solve."""
     count, size = len(chain.slices), len(chain.pools.frame)
     run = grid(answer.value["run"], chain)
-    recipes = by_class(chain)
+    recipes = chain.recipes_by_class
     outputs, inputs = (recipes[recipes["side"] == side] for side in ("output", "input"))
     price = np.maximum(answer.price["pool_balance"].reshape(size, count), 0.0) / (chain.slices.weight / 1000.0)
     trades = chain.pools.trades

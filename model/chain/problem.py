@@ -12,7 +12,8 @@ from model.chain.controls import build_controls
 from model.chain.demand import KILO, Demands, build_demands, reference
 from model.chain.feeds import CONTENT_OF, Feeds, build_feeds
 from model.chain.places import Ways, build_ways
-from model.chain.pools import FREE, Pools, build_duties, build_pools, collection, oxide_of
+from model.chain.pools import FREE, RESTRICTED, Pools, build_duties, build_pools, collection, oxide_of
+from model.chain.recipes import oxide_pools, recipes_by_class
 from model.chain.slices import Slices, build_slices
 from model.chain.units import Units, build_units
 from model.steps import ANEW, Steps
@@ -30,8 +31,9 @@ class Chain:
 
     Attributes:
         duty: of the ways of trade, trades x slices, USD per t.
-        recipes: of the units' processes. runs: units whose throughput is ``run``. at_content: those in the country of
-            content. run_cost: units x slices, USD per t. most_of_unit: units x slices, kt a year with all builds.
+        recipes: of the units' processes. recipes_by_class, oxide_pools: see ``model.chain.recipes``. market_pools: of
+            the markets. runs: units whose throughput is ``run``. at_content: those in the country of content.
+            run_cost: units x slices, USD per t. most_of_unit: units x slices, kt a year with all builds.
         mixes, mixed_into: free pools, and the restricted ones of the same good and region.
         disposals: pools whose goods may be disposed of; disposal_cost: USD per t of each.
         stocks: one row a stock: stock_id, pool, holder, start_kt, most_kt, price_usd_per_t. holding_rate: of the price
@@ -50,6 +52,9 @@ class Chain:
     controls: Controls
     duty: Floats
     recipes: pd.DataFrame
+    recipes_by_class: pd.DataFrame
+    oxide_pools: Ints
+    market_pools: Ints
     runs: NDArray[np.bool_]
     at_content: NDArray[np.bool_]
     run_cost: Floats
@@ -85,7 +90,7 @@ def build_chain(network: Network, resolution: str, objective: str, steps: Steps 
     periods = planning_periods(network, resolution)
     slices = steps.take((), build_slices, network, periods, resolution)
     units = steps.take((), build_units, network, slices, periods)
-    goods = network.chain_goods
+    goods, elements = network.chain_goods, network.chain_elements["element_id"].tolist()
     ways = steps.take((), build_ways, network, periods, objective)
     feeds = steps.take((), _possible_feeds, network, units, ways, slices.period)
     pools = steps.take((), build_pools, network, units, feeds, ways, slices)
@@ -105,7 +110,7 @@ def build_chain(network: Network, resolution: str, objective: str, steps: Steps 
     return Chain(
         network=network,
         slices=slices,
-        elements=network.chain_elements["element_id"].tolist(),
+        elements=elements,
         units=units,
         feeds=feeds,
         pools=pools,
@@ -113,6 +118,9 @@ def build_chain(network: Network, resolution: str, objective: str, steps: Steps 
         controls=controls,
         duty=steps.take((), build_duties, network, pools.trades, slices),
         recipes=network.chain_recipes[["process_id", "side", "good_id", "t_per_t"]],
+        recipes_by_class=steps.take((), recipes_by_class, network, units, pools),
+        oxide_pools=steps.take((), oxide_pools, elements, feeds, pools),
+        market_pools=steps.take((), _market_pools, demands, pools),
         runs=runs,
         at_content=(units.frame["country"] == CONTENT_OF).to_numpy(),
         run_cost=np.repeat(cost[:, None], len(slices), axis=1),
@@ -150,6 +158,12 @@ def _possible_feeds(network: Network, units: Units, ways: Ways, period: Ints) ->
         feeds.residue[used],
         feeds.moves[used],
     )
+
+
+def _market_pools(demands: Demands, pools: Pools) -> Ints:
+    """Pools that markets buy from: restricted ones, where all may be bought."""
+    frame = demands.frame
+    return pools.at(frame["good"].tolist(), frame["region"].tolist(), [RESTRICTED] * len(frame))
 
 
 def _most(units: Units) -> Floats:

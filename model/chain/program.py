@@ -24,17 +24,15 @@ from pyomo.common.gc_manager import PauseGC
 
 from model.chain.control_rows import Controls
 from model.chain.demand import Demands
-from model.chain.feeds import LIGHT, NONE, Feeds
-from model.chain.pools import FREE, RESTRICTED, Pools, oxide_of
+from model.chain.feeds import NONE
+from model.chain.pools import FREE, RESTRICTED
 from model.chain.problem import Chain
-from model.chain.units import Units
 from model.formulation import BlockRows
 from model.rows import Entries, RowFamily, Variable
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 KILO = 1000.0
-CLASSES = (FREE, RESTRICTED)
 
 
 @dataclass(frozen=True)
@@ -74,19 +72,18 @@ def chain_parts(chain: Chain) -> Parts:
     """Variables and families."""
     count = len(chain.slices)
     weight = chain.slices.weight / KILO  # a kt at a USD a t is a thousandth of a million
-    feeds, units, pools, demands = chain.feeds, chain.units, chain.pools, chain.demands
     variables = [
         _feed(chain, weight),
         _run(chain, weight),
         _trade(chain, weight),
         _plain("mix", np.zeros((len(chain.mixes), count)), np.inf),
-        _serve(demands, weight),
+        _serve(chain.demands, weight),
         _store(chain),
         _collect(chain, weight),
         _plain("dispose", chain.disposal_cost[:, None] * weight[None, :], np.inf, "disposal"),
         _miss(chain, weight),
     ]
-    balance = _balance(chain, feeds, units, pools, demands)
+    balance = _balance(chain)
     families = [balance, _capacity(chain), _vintage(chain), *_controls(chain.controls)]
     return Parts([v for v in variables if len(v)], [_kept(f, variables) for f in families if len(f)])
 
@@ -208,12 +205,12 @@ def _spread(row: Ints, column: Ints, value: Floats, count: int) -> tuple[Ints, I
     return rows, columns, np.repeat(value, count)
 
 
-def _balance(chain: Chain, feeds: Feeds, units: Units, pools: Pools, demands: Demands) -> RowFamily:
-    count = len(chain.slices)
+def _balance(chain: Chain) -> RowFamily:
+    pools, demands, count = chain.pools, chain.demands, len(chain.slices)
     size = len(pools.frame)
     entries: dict[str, Entries] = {}
-    entries["feed"] = Entries.make(*_spread(*_feed_gives(chain, feeds, pools), count))
-    entries["run"] = Entries.make(*_spread(*_run_gives(chain, units, pools), count))
+    entries["feed"] = Entries.make(*_spread(*_feed_gives(chain), count))
+    entries["run"] = Entries.make(*_spread(*_run_gives(chain), count))
     trades = pools.trades
     number = np.arange(len(trades), dtype=np.int64)
     row = np.concatenate([trades["source"].to_numpy(np.int64), trades["sink"].to_numpy(np.int64)])
@@ -226,9 +223,7 @@ def _balance(chain: Chain, feeds: Feeds, units: Units, pools: Pools, demands: De
     entries["mix"] = Entries.make(*_spread(mixed, item, sign, count))
     market, _ = np.nonzero(demands.width > 0)
     if len(market):
-        frame = demands.frame.iloc[market]
-        pool = pools.at(frame["good"].tolist(), frame["region"].tolist(), [RESTRICTED] * len(market))
-        rows = pool * count + frame["slice"].to_numpy(np.int64)
+        rows = chain.market_pools[market] * count + demands.frame["slice"].to_numpy(np.int64)[market]
         entries["serve"] = Entries.make(rows, np.arange(len(market)), -1.0)
     entries["store"] = _released(chain, count)
     pool = chain.collected_into
@@ -244,33 +239,18 @@ def _balance(chain: Chain, feeds: Feeds, units: Units, pools: Pools, demands: De
     return RowFamily("pool_balance", labels, lower.ravel(), lower.ravel(), entries)
 
 
-def _feed_gives(chain: Chain, feeds: Feeds, pools: Pools) -> tuple[Ints, Ints, Floats]:
+def _feed_gives(chain: Chain) -> tuple[Ints, Ints, Floats]:
     """Oxides of the ways of feed in their pools."""
-    row, column, value = [], [], []
-    for number, element in enumerate(chain.elements):
-        gives = np.flatnonzero(feeds.oxides[:, number] > 0)
-        part = feeds.frame.iloc[gives]
-        light = element in LIGHT
-        region = part["region" if light else "heavy_region"].tolist()
-        restricted = part["restricted" if light else "heavy_restricted"].astype(int).tolist()
-        row.append(pools.at([oxide_of(element)] * len(gives), region, restricted))
-        column.append(gives.astype(np.int64))
-        value.append(feeds.oxides[gives, number])
-    return np.concatenate(row), np.concatenate(column), np.concatenate(value)
+    element, way = np.nonzero(chain.feeds.oxides.T > 0)
+    return chain.oxide_pools[way, element], way.astype(np.int64), chain.feeds.oxides[way, element]
 
 
-def _run_gives(chain: Chain, units: Units, pools: Pools) -> tuple[Ints, Ints, Floats]:
+def _run_gives(chain: Chain) -> tuple[Ints, Ints, Floats]:
     """What units give to pools and take from them, by class of content."""
-    recipes = chain.recipes
+    recipes = chain.recipes_by_class
     sign = np.where(recipes["side"] == "output", 1.0, -1.0)
-    frame = units.frame.reset_index(names="unit")[["unit", "process_id", "region"]]
-    joined = frame.merge(recipes.assign(value=sign * recipes["t_per_t"]), on="process_id")
-    row, column, value = [], [], []
-    for c in CLASSES:
-        row.append(pools.at(joined["good_id"].tolist(), joined["region"].tolist(), [c] * len(joined)))
-        column.append(joined["unit"].to_numpy(np.int64) * 2 + c)
-        value.append(joined["value"].to_numpy(float))
-    return np.concatenate(row), np.concatenate(column), np.concatenate(value)
+    value = sign * recipes["t_per_t"].to_numpy(float)
+    return recipes["pool"].to_numpy(np.int64), recipes["run"].to_numpy(np.int64), value
 
 
 def _released(chain: Chain, count: int) -> Entries:
@@ -304,7 +284,7 @@ def _capacity(chain: Chain) -> RowFamily:
         column.append(used.astype(np.int64))
         value.append(load[used])
     works = np.flatnonzero(chain.runs)
-    both = np.concatenate([works * 2 + c for c in CLASSES])
+    both = np.concatenate([works * 2 + c for c in (FREE, RESTRICTED)])
     entries = {
         "feed": Entries.make(*_spread(np.concatenate(row), np.concatenate(column), np.concatenate(value), count)),
         "run": Entries.make(*_spread(np.tile(works, 2), both, np.ones(len(both)), count)),

@@ -18,11 +18,9 @@ from numpy.typing import NDArray
 
 from model.chain.confidence import CLASSES, middle_class, unit_ranks
 from model.chain.demand import KILO
-from model.chain.feeds import LIGHT, NONE
-from model.chain.pools import oxide_of
+from model.chain.feeds import NONE
 from model.chain.problem import Chain
 from model.chain.results import grid, output
-from model.chain.sankey import by_class
 from model.chain.solve import ChainAnswer
 
 Floats = NDArray[np.float64]
@@ -96,7 +94,7 @@ def _bought(chain: Chain) -> Floats:
 def _of_works(chain: Chain, answer: ChainAnswer) -> Floats:
     """Goods that works give less those that they take, at their prices, units x slices, kt a year x USD per t."""
     count = len(chain.slices)
-    recipes = by_class(chain)
+    recipes = chain.recipes_by_class
     sign = np.where(recipes["side"] == "output", 1.0, -1.0) * recipes["t_per_t"].to_numpy(float)
     pool, unit = recipes["pool"].to_numpy(np.int64), recipes["run"].to_numpy(np.int64)
     worth = _prices(chain, answer)[pool] * grid(answer.value["run"], chain)[unit] * sign[:, None]
@@ -141,14 +139,10 @@ def _of_feed(chain: Chain, answer: ChainAnswer, rent: Floats) -> tuple[Floats, F
 
 def _fetched(chain: Chain, answer: ChainAnswer) -> Floats:
     """What the oxides of each way fetch, ways x slices, kt a year x USD per t."""
-    frame, price = chain.feeds.frame, _prices(chain, answer)
+    price = _prices(chain, answer)
     feed = grid(answer.value["feed"], chain)
     worth = np.zeros_like(feed)
-    for number, element in enumerate(chain.elements):
+    for number in range(len(chain.elements)):
         used = np.flatnonzero(chain.feeds.oxides[:, number] > 0)
-        name = "" if element in LIGHT else "heavy_"
-        rows = frame.iloc[used]
-        pool = chain.pools.at([oxide_of(element)] * len(used), rows[f"{name}region"].tolist(),
-                              rows[f"{name}restricted"].astype(int).tolist())  # fmt: skip
-        worth[used] += chain.feeds.oxides[used, number][:, None] * price[pool]
+        worth[used] += chain.feeds.oxides[used, number][:, None] * price[chain.oxide_pools[used, number]]
     return np.asarray(worth * feed)

@@ -171,9 +171,8 @@ def markets(chain: Chain, answer: ChainAnswer) -> pd.DataFrame:
     demands = chain.demands
     market, _ = np.nonzero(demands.width > 0)
     bought = np.bincount(market, weights=answer.value["serve"], minlength=len(demands.frame))
-    pool = chain.pools.at(demands.frame["good"].tolist(), demands.frame["region"].tolist(), [1] * len(demands.frame))
     number = demands.frame["slice"].to_numpy(np.int64)
-    price = _pool_price(chain, answer)[pool, number]
+    price = _pool_price(chain, answer)[chain.market_pools, number]
     return pd.DataFrame(
         {
             "good": demands.frame["good"],

@@ -14,7 +14,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.chain.demand import KILO
-from model.chain.feeds import LIGHT
 from model.chain.pools import oxide_of
 from model.chain.problem import Chain
 from model.chain.solve import ChainAnswer
@@ -57,14 +56,9 @@ def _revenue(chain: Chain, answer: ChainAnswer) -> Floats:
     price = answer.price["pool_balance"].reshape(-1, count)
     frame = chain.feeds.frame
     value = np.zeros((len(frame), count))
-    for number, element in enumerate(chain.elements):
-        light = element in LIGHT
-        region = frame["region" if light else "heavy_region"].tolist()
-        restricted = frame["restricted" if light else "heavy_restricted"].astype(int).tolist()
-        gives = chain.feeds.oxides[:, number]
-        used = np.flatnonzero(gives > 0)
-        pool = chain.pools.at([oxide_of(element)] * len(used), [region[n] for n in used], [restricted[n] for n in used])
-        value[used] += gives[used, None] * price[pool]
+    for number in range(len(chain.elements)):
+        used = np.flatnonzero(chain.feeds.oxides[:, number] > 0)
+        value[used] += chain.feeds.oxides[used, number][:, None] * price[chain.oxide_pools[used, number]]
     net = value - chain.feeds.cost * (chain.slices.weight / KILO)[None, :] - _downstream(chain, answer)
     best = np.zeros((len(chain.units.frame), count))
     top = np.full((len(chain.units.frame), count), -np.inf)
@@ -93,15 +87,10 @@ def cost_curve(chain: Chain, answer: ChainAnswer, element: str, slot: int) -> pd
     price = answer.price["pool_balance"].reshape(-1, count)[:, slot] / weight
     frame, feeds = chain.feeds.frame, chain.feeds
     credit = np.zeros(len(frame))
-    for other, name in enumerate(chain.elements):
-        if other == number:
-            continue
-        light = name in LIGHT
-        gives = feeds.oxides[:, other]
-        used = np.flatnonzero(gives > 0)
-        region = frame["region" if light else "heavy_region"].to_numpy(object)[used].tolist()
-        restricted = frame["restricted" if light else "heavy_restricted"].astype(int).to_numpy()[used].tolist()
-        credit[used] += gives[used] * price[chain.pools.at([oxide_of(name)] * len(used), region, restricted)]
+    for other in range(len(chain.elements)):
+        if other != number:
+            used = np.flatnonzero(feeds.oxides[:, other] > 0)
+            credit[used] += feeds.oxides[used, other] * price[chain.oxide_pools[used, other]]
     gives = feeds.oxides[:, number]
     able = np.flatnonzero(gives > 1e-6)
     each = pd.DataFrame(

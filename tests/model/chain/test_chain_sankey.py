@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from model.chain.goods import goods_of
 from model.chain.result_holders import dependence
-from model.chain.sankey import _flows, _traced, sankey
+from model.chain.sankey import _traced, sankey
 from network.network import Network
 from tests.model.chain.conftest import chain_world, demand, facility, process, solved, table_of, unit
 
@@ -82,12 +83,10 @@ def test_what_is_made_at_home_of_restricted_goods_depends_as_imports_do() -> Non
 
 def test_a_circle_without_a_maker_has_none() -> None:
     chain, _, answer = solved(magnets())
-    flows = _flows(chain, answer, "NDPR")
+    goods = goods_of(chain, answer)
     pools = np.array([0, 1], dtype=np.int64)
-    still = {name: np.zeros_like(getattr(flows, name)) for name in ("made", "stock")}
-    circle = replace(
-        flows, **still, moves=pd.DataFrame({"source": [0, 1], "sink": [1, 0]}), moved=np.ones((2, len(chain.slices)))
-    )
+    still = {name: np.zeros_like(getattr(goods, name)) for name in ("made", "stock")}
+    circle = replace(goods, **still, source=pools, sink=pools[::-1], moved=np.ones((2, len(chain.slices))))
     assert _traced(circle, pools, 0) == pytest.approx(np.zeros((2, 2)))
 
 
