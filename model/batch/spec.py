@@ -17,11 +17,12 @@ from model.batch.runs import FIXED, SEARCH, How
 from model.batch.spec_text import Origin, parse, sentences
 from model.errors import InputError
 from model.explain import known_names
-from model.options import Options
+from model.options import TIME_LIMITS_S, Options
 from model.scenario_file import BASELINE
 from network.schema_uncertainty import DISTRIBUTIONS
 
 ALL = "all"
+_LONGER = 2.0  # a search has one processor in a batch, and at least two by itself
 _GRID = re.compile(r"^(?P<name>[^={]+)(?P<choice>\{.*\})?=(?P<values>.*)$", re.DOTALL)
 
 
@@ -111,7 +112,9 @@ class Choices(_Part):
     objective: str = Field(default="shipper", description="shipper, world or national:XX")
     relax: bool = Field(default=False, description="build projects in part: a bound, not a plan")
     gap: float = Field(default=0.05, description="gap of the gain at which to stop, share")
-    time_limit: float | None = Field(default=None, description="seconds of search after which the best plan is taken")
+    time_limit: float | None = Field(
+        default=None, description="seconds of search after which the best plan is taken; twice those of solve.py"
+    )
     resolution: str = Field(default="fast", description="fast or full")
     formulation: str = Field(default="auto", description="auto, path or arc")
     states: bool = Field(default=False, description="solve events and deals as states of the world")
@@ -168,8 +171,10 @@ class Spec(_Part):
             InputError: with every option that is not valid.
         """
         one = self.options
-        options = Options(one.objective, one.relax, one.gap, one.time_limit, threads, one.resolution, one.formulation,
-                          store, one.states)  # fmt: skip
+        usual = TIME_LIMITS_S.get(one.resolution)
+        limit = _LONGER * usual if one.time_limit is None and usual is not None else one.time_limit
+        options = Options(one.objective, one.relax, one.gap, limit, threads, one.resolution, one.formulation, store,
+                          one.states)  # fmt: skip
         folder = self.investment if self.investment in (SEARCH, FIXED) else str(self.path(self.investment))
         return How(data, options, folder, self.base, self.keep)
 

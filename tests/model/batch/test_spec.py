@@ -75,10 +75,21 @@ def test_paths_start_at_the_file(tmp_path: Path) -> None:
     one = spec(tmp_path, WHOLE)
     assert one.path(one.portfolios[0]) == tmp_path / "plan.csv"
     assert one.how(tmp_path, store=Path("paths")) == How(
-        tmp_path, Options(gap=0.01, resolution="full", threads=1, store=Path("paths")), keep="indicators"
+        tmp_path,
+        Options(gap=0.01, time_limit_s=1080.0, resolution="full", threads=1, store=Path("paths")),
+        keep="indicators",
     )
     assert spec(tmp_path, "investment: ../first").how(tmp_path).investment == str(tmp_path / ".." / "first")
     assert spec(tmp_path, "investment: fixed").how(tmp_path).investment == "fixed"
+
+
+@pytest.mark.parametrize(
+    ("options", "seconds"),
+    [({}, 140.0), ({"resolution": "full"}, 1080.0), ({"time_limit": 30.0}, 30.0)],
+    ids=["usual", "full", "as asked"],
+)
+def test_a_search_on_one_processor_has_twice_the_time(options: dict[str, object], seconds: float) -> None:
+    assert Spec.model_validate({"options": options}).how(Path("data")).options.seconds == seconds
 
 
 def test_bad_options_are_said(tmp_path: Path) -> None:
