@@ -14,7 +14,7 @@ from model.batch.filters import choose
 from model.batch.laid_axes import Axes, Axis, has_owner, lay_axes
 from model.batch.order import along_tree, snake, tour
 from model.batch.ranges import Range, draw, read_ranges
-from model.batch.runs import SEARCH, Run
+from model.batch.runs import SEARCH, Run, portfolio_hash
 from model.batch.spec import ALL, Spec
 from model.errors import InputError, Problems
 from model.funding.portfolio_file import read_portfolio
@@ -61,14 +61,16 @@ def design(spec: Spec, network: Network, *, is_confirmed: bool = False) -> Desig
     ranges: dict[str, Range] = {}
     with problems:
         scenarios, notices = _scenarios(spec, folder)
+    portfolios: list[str] = []
     with problems:
-        _check_portfolios(spec, network)
+        portfolios, twice = _portfolios(spec, network)
+        notices += twice
     with problems:
         ranges = read_ranges(network.folder)
     problems.raise_any()
     axes = lay_axes(spec, network, scenarios, ranges, folder)
     notices += [*axes.notices, *_idle_scenarios(scenarios, [*axes.grid, *axes.sampled])]
-    laid = _Layout(spec, scenarios, axes)
+    laid = _Layout(spec, scenarios, axes, portfolios)
     digits = laid.digits()
     kept = np.ones(len(digits), dtype=bool)
     if spec.only or spec.exclude:
@@ -90,10 +92,10 @@ def design(spec: Spec, network: Network, *, is_confirmed: bool = False) -> Desig
 class _Layout:
     """The full product as positions on its axes: portfolio, scenario, grid and point of the sample."""
 
-    def __init__(self, spec: Spec, scenarios: Sequence[Scenario], axes: Axes) -> None:
+    def __init__(self, spec: Spec, scenarios: Sequence[Scenario], axes: Axes, portfolios: Sequence[str]) -> None:
         self._spec, self._scenarios, self._axes = spec, scenarios, axes
         self.names = [scenario.name for scenario in scenarios]
-        self._portfolios = [str(spec.path(path)) for path in dict.fromkeys(spec.portfolios)] or [""]
+        self._portfolios = list(portfolios) or [""]
         points, seed = (1, 0) if spec.sample is None else (spec.sample.points, spec.sample.seed)
         self._drawn = draw([axis.range for axis in axes.sampled if axis.range], points, seed)
         self._sizes = [len(self._portfolios), len(scenarios), *(len(axis.steps) for axis in axes.grid), points]
@@ -199,18 +201,25 @@ def _scenarios(spec: Spec, folder: Path) -> tuple[list[Scenario], list[str]]:
     return found, notices
 
 
-def _check_portfolios(spec: Spec, network: Network) -> None:
-    """Read every portfolio before anything runs."""
-    problems = []
+def _portfolios(spec: Spec, network: Network) -> tuple[list[str], list[str]]:
+    """Paths of the portfolios, each content once, and notices; every one is read before anything runs."""
+    problems, notices = [], []
     if spec.portfolios and spec.investment != SEARCH:
         problems.append(f"{spec.origin.place('investment')}: portfolios bring their own investments; leave it out")
+    by_content: dict[str, str] = {}
     for number, path in enumerate(dict.fromkeys(spec.portfolios)):
+        place, file = spec.origin.place("portfolios", number), str(spec.path(path))
         try:
-            read_portfolio(spec.path(path), network, spec.options.resolution)
+            read_portfolio(file, network, spec.options.resolution)
+            first = by_content.setdefault(portfolio_hash(file), file)
         except InputError as error:
-            problems += [f"{spec.origin.place('portfolios', number)}: {text}" for text in error.problems]
+            problems += [f"{place}: {text}" for text in error.problems]
+            continue
+        if first != file:
+            notices.append(f"{place}: {file} holds the same as {first}, whose runs stand for both")
     if problems:
         raise InputError(problems)
+    return list(by_content.values()), notices
 
 
 def _filtered(spec: Spec, frame: pd.DataFrame, names: set[str]) -> "tuple[pd.Series[bool], list[str]]":

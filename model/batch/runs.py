@@ -2,7 +2,9 @@
 
 Equal inputs give equal keys on every machine: a key is a hash of contents, never of names of files. It counts the
 world, the levers as they are once read (so 50 and 50.0 are one figure, and a setting counts by what it changes), the
-options that decide the answer, the investments that are given, the portfolio and the version of this package.
+options that decide the answer, the base whose search and sessions runs begin from, the investments that are given, the
+portfolio and the version of this package. What is kept of a run (``keep``), its threads and the folder of stored paths
+do not count: the answer is the same.
 """
 
 import hashlib
@@ -165,7 +167,8 @@ def run_keys(runs: Sequence[Run], how: How, network_hash: str, plan_hash: str = 
     same = {
         "world": network_hash,
         "options": [options.objective, options.relax, options.resolution, options.states, float(options.gap),
-                    float(options.seconds)],
+                    float(options.seconds), options.formulation],
+        "base": [how.base, [_lever(lever) for lever in _scenario(how.base, how.scenarios, (), stamp).levers]],
         "investment": SEARCH if how.investment == SEARCH else f"given {plan_hash}",
         "kervan": version("kervan"),
     }  # fmt: skip

@@ -73,7 +73,7 @@ def start(asked: Asked, out: Path, progress: Progress) -> Batch:
         _check_how(former, how, out)
     if how.investment == FIXED:
         _solve_base(how, asked.network, network_hash, out, progress)
-    elif how.investment == SEARCH and len(asked.runs) > 1 and not how.options.states:
+    elif how.investment == SEARCH and _searches(asked.runs) > 1 and not how.options.states:
         with suppress(InfeasibleError, LimitError):  # then every run begins by itself, and says so if it fails too
             _solve_base(how, asked.network, network_hash, out, progress)
     plan_hash = given_plan(how, out)[2]
@@ -92,6 +92,11 @@ def start(asked: Asked, out: Path, progress: Progress) -> Batch:
     return batch
 
 
+def _searches(runs: Sequence[Run]) -> int:
+    """How many runs look for their plan: those of portfolios bring theirs."""
+    return sum(not run.portfolio for run in runs)
+
+
 def _check_how(former: Batch, how: How, out: Path) -> None:
     """Raise an InputError that names what the former batch is solved with and this one is not."""
     before, now = former.how, how
@@ -100,7 +105,7 @@ def _check_how(former: Batch, how: How, out: Path) -> None:
         "base": (before.base, now.base),
         **{
             name: (getattr(before.options, name), getattr(now.options, name))
-            for name in ("objective", "relax", "gap", "seconds", "resolution", "states")
+            for name in ("objective", "relax", "gap", "seconds", "resolution", "formulation", "states")
         },
     }
     differ = [f"{name} {one} there, {two} now" for name, (one, two) in pairs.items() if one != two]

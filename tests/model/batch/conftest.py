@@ -1,13 +1,14 @@
 """The smallest worlds that a batch can run on, and what its parts are tested with."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from model.batch.runs import How, Run
+from model.batch.runs import Run
+from model.batch.spec import spec_of
 from model.batch.start import Asked
-from model.options import Options
 from network.network import read_network
 from tests.model.batch.processes import Command
 
@@ -57,8 +58,7 @@ def ask(small_world: Path) -> Callable[..., Asked]:
         factors: tuple[float, ...] = (0.5, 1.0), more: tuple[Run, ...] = (), axis: str = "rail", **how: object
     ) -> Asked:
         runs = [Run("baseline", settings=(f"rail.factor={one}",), values={axis: one}) for one in factors]
-        options = Options(threads=1, gap=0.0, time_limit_s=None)
-        given = How(data=small_world, options=options, **how)  # type: ignore[arg-type]
+        given = replace(spec_of({"options": {"gap": 0.0}}).how(small_world), **how)  # type: ignore[arg-type]
         return Asked("railway", "rail.factor", [*runs, *more], given, read_network(small_world))
 
     return make

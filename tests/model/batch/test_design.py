@@ -1,5 +1,6 @@
 """A batch laid out: counted by hand, each run once, in a good order, and every bad input as a sentence."""
 
+import shutil
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -95,6 +96,25 @@ def test_a_run_says_what_it_changes(lay: Lay) -> None:
         ),
         {"carbon_price": 50.0, "rail.factor": 0.5, "budget": 7.0},
     )
+
+
+def test_portfolios_of_one_content_are_run_once_and_named(tmp_path: Path) -> None:
+    folder = write(tmp_path / "own")
+    (folder / "finance").mkdir()
+    for name in ("asset_classes.csv", "concession_modes.csv", "default_rates.csv"):
+        shutil.copy(DATA / "finance" / name, folder / "finance")
+    (folder / "finance" / "projects.csv").write_text(
+        "project_id,name,country,project_type,capex_musd\nP1,One,KZ,rail,5\n", encoding="utf-8"
+    )
+    world = read_network(folder)
+    files = [tmp_path / f"{name}.csv" for name in ("first", "copy", "other")]
+    for file, year in zip(files, (2025, 2025, 2030), strict=True):
+        file.write_text(f"project_id,start_year\nP1,{year}\n", encoding="utf-8")
+    spec = spec_of({"portfolios": [str(file) for file in files]})
+    laid = design(spec, world)
+    assert [run.portfolio for run in laid.runs] == [str(files[0]), str(files[2])]
+    assert laid.notices == (f"--portfolio: {files[1]} holds the same as {files[0]}, whose runs stand for both",)
+    assert len(set(run_keys(laid.runs, spec.how(folder), world.content_hash()))) == 2
 
 
 def test_conditions_leave_out_runs(lay: Lay) -> None:

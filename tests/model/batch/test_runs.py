@@ -64,7 +64,7 @@ def test_the_key_is_the_same_on_every_machine_and_at_every_place(how: How) -> No
 
     It changes, and finished runs are computed again, with the version of the package and with the fields of a lever.
     """
-    assert key(Run("baseline", ("oil.factor=2",)), how) == "0ecf22a63363a3790812"
+    assert key(Run("baseline", ("oil.factor=2",)), how) == "8b5a65c71e2de29a879b"
 
 
 def test_seeds_of_hashes_and_folders_do_not_count(small_world: Path, tmp_path: Path) -> None:
@@ -132,6 +132,7 @@ def test_the_order_of_levers_counts(how: How) -> None:
         ({"gap": 0.01}, True),
         ({"time_limit_s": 5.0}, True),
         ({"time_limit_s": 70.0}, False),  # what the fast resolution takes anyway
+        ({"formulation": "arc"}, True),
         ({"threads": 2}, False),
         ({"store": Path("elsewhere")}, False),
     ],
@@ -139,6 +140,17 @@ def test_the_order_of_levers_counts(how: How) -> None:
 def test_options_that_decide_the_answer_count(how: How, changed: dict[str, object], counts: bool) -> None:
     other = replace(how, options=replace(how.options, **changed))  # type: ignore[arg-type]
     assert (key(Run("deal"), other) != key(Run("deal"), how)) is counts
+
+
+def test_the_base_counts_and_what_is_kept_does_not(how: How) -> None:
+    """Searches begin from the plan, the paths and the cuts of the base; equal plans may be told apart by it."""
+    before = key(Run("deal"), how)
+    assert key(Run("deal"), replace(how, base="deal")) != before
+    assert key(Run("deal"), replace(how, keep="indicators")) == before
+    (how.scenarios / "alone.yaml").write_text(BASELINE)
+    alone = key(Run("alone"), how)
+    (how.scenarios / "baseline.yaml").write_text(BASELINE.replace("usd_per_t: 20", "usd_per_t: 21"))
+    assert key(Run("alone"), how) != alone
 
 
 def test_branches_count_only_where_they_are_solved(how: How) -> None:

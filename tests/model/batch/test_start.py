@@ -9,8 +9,8 @@ import pytest
 from model.batch.record import BATCH_FILE, axis_kinds, read_record
 from model.batch.runs import Run
 from model.batch.start import Asked, held, start
+from model.batch.store import BASE
 from model.errors import InputError
-from model.options import Options
 from model.progress import Silent
 from network.network import read_network
 
@@ -45,9 +45,14 @@ def test_another_batch_in_the_folder_is_refused_with_what_differs(ask: Callable[
     ):
         begin(ask((0.7,)), tmp_path / "out")
     coarser = ask((0.5, 1.0))
-    coarser = replace(coarser, how=replace(coarser.how, options=Options(threads=1, gap=0.5)))
+    coarser = replace(coarser, how=replace(coarser.how, options=replace(coarser.how.options, gap=0.5)))
     with pytest.raises(InputError, match=r"is solved otherwise \(gap 0.0 there, 0.5 now\)"):
         begin(coarser, tmp_path / "out")
+    by_arcs = replace(
+        coarser, how=replace(coarser.how, options=replace(coarser.how.options, gap=0.0, formulation="arc"))
+    )
+    with pytest.raises(InputError, match=r"is solved otherwise \(formulation auto there, arc now\)"):
+        begin(by_arcs, tmp_path / "out")
     with pytest.raises(InputError, match="investments search there, fixed now"):
         begin(ask((0.5, 1.0), investment="fixed"), tmp_path / "out")
 
@@ -76,6 +81,18 @@ def test_a_folder_that_a_killed_beginning_left_is_taken(ask: Callable[..., Asked
     with held(tmp_path / "out"):
         pass
     assert len(begin(ask((0.5,)), tmp_path / "out")) == 1
+
+
+def test_the_base_is_searched_only_where_several_runs_begin_from_it(ask: Callable[..., Asked], tmp_path: Path) -> None:
+    file = tmp_path / "given.csv"
+    file.write_text("project_id,start_year\nP1,2030\n", encoding="utf-8")
+    given = tuple(Run("baseline", (f"rail.factor={factor}",), portfolio=str(file)) for factor in (0.5, 1.0, 2.0))
+    counts = {"portfolios": ((), given), "one": ((0.5,), given), "several": ((0.5, 1.0), given[:1])}
+    for name, (factors, more) in counts.items():
+        begin(ask(factors, more=more), tmp_path / name)
+    assert {name: (tmp_path / name / BASE).is_dir() for name in counts} == {
+        "portfolios": False, "one": False, "several": True
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"runs": []}', "[]"])
