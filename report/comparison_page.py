@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import yaml
 
 from model.batch.indicators import INDICATOR_BY_NAME
 from network.geography import read_geography
@@ -19,6 +18,7 @@ from report.comparison_panels import failed_data, gantt_data, prices_data, winne
 from report.comparison_runs import Batch, at_other_rates
 from report.comparison_samples import grid_data, samples_data, tornado_data
 from report.comparison_sentences import findings, headlines
+from report.comparison_title import asked_fields, batch_title
 from report.comparison_view import View, run_rows
 from report.page_data import period_spans
 from report.words import counted, money
@@ -83,10 +83,10 @@ def comparison_data(batch: Batch, sections: Sequence[str] | None = None) -> dict
     start = view.focus_periods.get(False, periods[-1])
     start = start if start in periods else periods[-1]
     return data | {
-        "title": _title(batch),
-        "question": str(_asked(batch).get("question") or ""),
+        "title": batch_title(batch),
+        "question": str(asked_fields(batch).get("question") or ""),
         "kicker": _kicker(batch),
-        "findings": headlines(batch),
+        "findings": headlines(batch, said_of=said),
         "keys": _keys(view),
         "sections": [[section.name, section.title] for section in wanted if made[section.key] is not None],
         "said": {section.name: said.get(section.said, []) for section in wanted},
@@ -104,18 +104,6 @@ def comparison_data(batch: Batch, sections: Sequence[str] | None = None) -> dict
         "sources": view.sources.texts,
         "attribution": _attribution(view),
     }
-
-
-def _title(batch: Batch) -> str:
-    name = str(batch.spec.get("name") or "").replace("_", " ").replace("-", " ").strip()
-    return str(_asked(batch).get("title") or "") or (f"Comparison of scenarios: {name}" if name else "Comparison")
-
-
-def _asked(batch: Batch) -> Mapping[str, Any]:
-    """Return what was asked for, as the SPEC says it; empty where it is no SPEC."""
-    spec = batch.spec.get("spec")
-    read = yaml.safe_load(spec) if isinstance(spec, str) else spec
-    return read if isinstance(read, Mapping) else {}
 
 
 def _kicker(batch: Batch) -> str:

@@ -14,6 +14,7 @@ from report.comparison_rows import matrix, series
 from report.comparison_runs import Batch, asked, base_run
 from report.comparison_sentences import findings, headlines
 from report.comparison_tables import comparison_tables
+from report.comparison_title import batch_title
 from report.excel import HEADER_ROW, looks, write_cell, write_table
 from report.frames import records
 
@@ -68,8 +69,7 @@ def _cover(sheet: Any, look: dict[str, Any], batch: Batch, sheets: list[tuple[st
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 118)
-    name = str(batch.spec.get("name") or "").strip()
-    sheet.write_string(0, 0, f"Comparison: {name}" if name else "Comparison", look["title"])
+    sheet.write_string(0, 0, batch_title(batch), look["title"])
     base = base_run(batch)
     sheet.write_string(1, 0, f"Base: {base['name']}" if base else "No run is finished", look["sentence"])
     said_of = findings(batch)

@@ -32,7 +32,8 @@ const percent = (share) => { const v = share * 100; return (Math.abs(v) >= 9.95 
 const usd = (value) => value === null ? "-" : minus(value) + "USD\u00a0" + number(Math.abs(value));
 // `say` puts the size of `value` into words; the sign stands before them.
 const signed = (say, value) => (value > 0 ? "+" : minus(value)) + say(Math.abs(value));
-const tie = (text) => text.replace(/(\d) (%|Mt|kt|t|TEU|bn|mn|million|days|h)\b|(\d) %|USD (\d)/g, (all) => all.replace(/ /g, "\u00a0"));
+// A sentence as it is set: a minus sign that no line ends after, and units that stay with their figures.
+const tie = (text) => text.replace(/(^|[( ])-(?=[\dU])/g, "$1\u2212").replace(/(\d) (?=%|(?:Mt|kt|t|TEU|bn|mn|million|days|points|h)\b)/g, "$1\u00a0").replace(/USD (?=\d)/g, "USD\u00a0");
 const clip = (text, most) => text.length > most ? text.slice(0, text.lastIndexOf(" ", most)) + " \u2026" : text;
 const span = (period) => { const [first, last] = DATA.spans[period]; return first === last ? String(first) : `${first} to ${last}`; };
 

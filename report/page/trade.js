@@ -16,7 +16,7 @@ function gains() {
   if (!data) return;
   const said = data.said[state.period] || [`${data.name} has no period ${state.period} to compare with.`], parent = byId("gains-body"), rows = (part) => data[part][state.period] || [];
   const list = clear(byId("gains-said"));
-  for (const line of said) put(list, "li", {}, tie(line).replace(/(^|[( ])-(?=[\dU])/g, "$1\u2212"));
+  for (const line of said) put(list, "li", {}, tie(line));
   if (gainTables) { for (const [part, one] of Object.entries(gainTables)) one.refill(rows(part)); return; }
   byId("gains").hidden = false;
   const { text, gain, moved, change, price, kt, size } = cellsOf;

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from network.network import Network
-from report.comparison import write_comparison
+from report.comparison import SCRIPTS, STYLES, write_comparison
 from report.comparison_rows import matrix, winners_losers
+from report.html import page_text
 from tests.report.comparison.full import batch_of, scaled
 from tests.report.comparison.made import MadeBatch
-from tests.report.comparison.test_comparison_page import LARGEST_BYTES
+from tests.report.comparison.test_comparison_page import LARGEST_BYTES, data_of
 from tests.report.page.test_page import CONTRASTS
 from tests.report.test_chain_report import with_chain
 
@@ -85,6 +86,33 @@ def test_it_fits_its_width_and_can_be_read(open_page: Open, width: int, scheme: 
 def test_it_fits_the_other_way_round_too(open_page: Open, sampled_page: Path, width: int, scheme: str) -> None:
     looks(open_page(width, scheme), width, scheme)
     looks(open_page(width, scheme, sampled_page), width, scheme)
+
+
+def test_signs_and_units_of_sentences_stay_with_their_figures(open_page: Open, full_page: Path, tmp_path: Path) -> None:
+    said = ["In short", "lowest, -USD 2.5 bn (-USD 6 bn); -3.4 points, a-5 and P - 2", "-USD 40 to 3 %"]
+    file = tmp_path / "page.html"
+    data = {**data_of(full_page), "findings": said}
+    file.write_text(page_text("comparison.html", STYLES, SCRIPTS, data), encoding="utf-8")
+    page = open_page(file=file)
+    assert page.eval_on_selector_all("#findings li", "all => all.map((node) => node.textContent)") == [
+        "lowest, \u2212USD\u00a02.5\u00a0bn (\u2212USD\u00a06\u00a0bn); \u22123.4\u00a0points, a-5 and P - 2",
+        "\u2212USD\u00a040 to 3\u00a0%",
+    ]
+    # However narrow, no line ends after a sign.
+    assert page.evaluate("""() => {
+      const node = document.querySelector("#findings li"), text = node.firstChild, range = document.createRange();
+      const top = (at) => {
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        return range.getBoundingClientRect().top;
+      };
+      const signs = [...text.data.matchAll(/\u2212/g)].map((found) => found.index), broken = [];
+      for (let width = 1; width < 400; width++) {
+        node.style.width = `${width}px`;
+        broken.push(...signs.filter((at) => top(at) !== top(at + 1)).map((at) => [width, at]));
+      }
+      return [signs.length, broken];
+    }""") == [3, []]
 
 
 def looks(page: Any, width: int, scheme: str) -> None:

@@ -10,12 +10,13 @@ import pytest
 
 from model.errors import InputError
 from network.network import Network
+from report import comparison_page, comparison_sentences
 from report.comparison import SCRIPTS, SECTIONS, STYLES, write_comparison
 from report.comparison_page import comparison_data
 from report.comparison_projects import robustness
 from report.comparison_rows import matrix, series_id, winners_losers
-from report.comparison_runs import runs
-from report.comparison_sentences import headlines
+from report.comparison_runs import Batch, runs
+from report.comparison_sentences import findings, headlines
 from report.html import page_text
 from report.indicators import corridor_totals, link_flows
 from tests.report.comparison.full import FAILED
@@ -48,6 +49,20 @@ def test_the_page_is_one_small_file_that_names_no_host(full_page: Path) -> None:
     assert "@@" not in text
     for mark in ("<script src", '<link rel="stylesheet', "@import", "url(http", "fetch("):
         assert mark not in text
+
+
+def test_sentences_are_made_once_a_page(full: MadeBatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    def counted(batch: Batch) -> dict[str, list[str]]:
+        made.append(batch)
+        return findings(batch)
+
+    for module in (comparison_page, comparison_sentences):
+        monkeypatch.setattr(module, "findings", counted)
+    data = comparison_data(full, ["matrix"])
+    assert len(made) == 1
+    assert data["findings"] == headlines(full, said_of=findings(full))
 
 
 def test_text_of_the_data_cannot_become_markup(data: dict[str, Any]) -> None:
