@@ -3,13 +3,12 @@
 import math
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
 from rich.status import Status
 
-_PLAIN_INTERVAL_S = 10.0
+from report.live import PLAIN_INTERVAL_S, Live
+
 _ENOUGH_POINTS = 3
 
 
@@ -37,39 +36,25 @@ def estimate_seconds_left(history: list[tuple[float, float]], target_gap: float)
     return math.log2(last_gap / target_gap) / halvings_per_s
 
 
-class TerminalProgress:
-    """Shows the phase, the best plan, the bound, the gap of the gain and the time left; passes on a wish to stop.
+class TerminalProgress(Live):
+    """Shows the phase, the best plan, the bound, the gap of the gain and the time left; stops with the best plan.
 
     On a terminal one line is kept up to date. Elsewhere each phase is a line, and figures come every ten seconds.
     """
 
     def __init__(self, console: Console, target_gap: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console = console
+        self._status = Status("", console=console) if console.is_terminal else None
+        super().__init__(console, self._status, clock)
         self._target_gap = target_gap
-        self._clock = clock
-        self._start = clock()
         self._last_plain = -math.inf
         self._phase = ""
         self._history: list[tuple[float, float]] = []
-        self._stop = False
-        self._status = Status("", console=console) if console.is_terminal else None
-
-    def __enter__(self) -> Self:
-        if self._status is not None:
-            self._status.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._status is not None:
-            self._status.stop()
 
     def phase(self, name: str) -> None:
         """Show that a new phase starts."""
         self._phase = name
         if self._status is None:
-            self._console.print(f"{self._elapsed():6.1f} s  {name}", highlight=False)
+            self._line(name)
         else:
             self._status.update(name)
 
@@ -84,20 +69,9 @@ class TerminalProgress:
         text = f"{self._phase}: {_figures(incumbent, bound, gap_of_gain, _time_left(trend, seconds_left))}"
         if self._status is not None:
             self._status.update(text)
-        elif elapsed - self._last_plain >= _PLAIN_INTERVAL_S:
+        elif elapsed - self._last_plain >= PLAIN_INTERVAL_S:
             self._last_plain = elapsed
-            self._console.print(f"{elapsed:6.1f} s  {text}", highlight=False)
-
-    def stop(self) -> None:
-        """Ask the solve to stop and keep the best plan."""
-        self._stop = True
-
-    def should_stop(self) -> bool:
-        """Whether to stop now and keep the best plan found."""
-        return self._stop
-
-    def _elapsed(self) -> float:
-        return self._clock() - self._start
+            self._line(text)
 
 
 def _figures(incumbent: float | None, bound: float | None, gap_of_gain: float | None, time_left: str) -> str:
