@@ -1,6 +1,5 @@
 """The command in an empty folder, with a solver and a report that are made up."""
 
-import importlib.util
 import json
 import sys
 from collections.abc import Callable
@@ -17,20 +16,14 @@ from model.progress import Progress
 from model.scenario import Scenario
 from model.solution import TABLES, Solution
 from network.network import Network
+from tests.scripts.loading import load_command
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "solve.py"
 Solver = Callable[[Network, Scenario, Options, Progress], Solution]
 
 
 @pytest.fixture(scope="module")
 def command() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("solve_command", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_command("solve")
 
 
 class Bench:

@@ -1,8 +1,6 @@
 """The command on many scenarios: what it says, what it refuses, and the exit code of every ending."""
 
-import importlib.util
 import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -14,20 +12,14 @@ from typer.testing import CliRunner, Result
 from model.batch.crew import Ended, Task
 from model.batch.store import BatchFolder
 from model.batch.worker import Outcome, work
+from tests.scripts.loading import load_command
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "batch.py"
 Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
 def batch() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("batch_command", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_command("batch")
 
 
 class Here:

@@ -1,26 +1,19 @@
 """The command on portfolios: bad input ends in a sentence and exit code 2; what it writes can be read again."""
 
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from typer.testing import CliRunner, Result
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "portfolio.py"
+from tests.scripts.loading import load_command
+
 BAD_INPUT = 2
 
 
 @pytest.fixture(scope="module")
 def command() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("portfolio_command", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_command("portfolio")
 
 
 @pytest.fixture
