@@ -2,9 +2,9 @@
 
 Parts of a chain that are made of the same tables and parts are those of the base (``model.batch.kept_steps``). With
 investments given, the chain of the base is solved at them and its session kept (``model.chain.kept_flows``). A chain of
-the same shape starts from its bases, so its answer depends on the base and itself alone. Among flows of equal cost it
-is the one that lies next to those of the base, while a run by itself may come to another: where a scenario moves no
-flow, its tables are those of the base.
+the same shape starts from its bases, so its answer depends on the base and itself alone; where it is shown to be that
+of the base, it is taken (``model.batch.chain_base``). Among flows of equal cost it is the one that lies next to those
+of the base, while a run by itself may come to another.
 """
 
 from collections import deque
@@ -12,14 +12,11 @@ from functools import cached_property
 
 import pandas as pd
 
+from model.batch.chain_base import BaseChain, solve_base
 from model.batch.digest import digest
 from model.batch.kept_steps import KeptSteps
-from model.chain.kept_flows import KeptFlows
 from model.chain.problem import build_chain, has_chain
-from model.chain.results import builds_of
 from model.chain.run import ChainRun, ChainSolve
-from model.chain.solve import ChainProgram, only_committed
-from model.errors import InfeasibleError, InputError, LimitError
 from model.options import Options
 from model.scenario import Scenario
 from model.steps import ANEW, Steps
@@ -46,7 +43,7 @@ class KeptChain:
             network: the world before levers.
         """
         self._network, self._base, self._options = network, base, options
-        self._flows: dict[str, KeptFlows | None] = {}
+        self._solved: dict[str, BaseChain | None] = {}
         self._answers: deque[tuple[list[pd.DataFrame], str, ChainRun]] = deque(maxlen=_ANSWERS)
 
     def run(self, world: Network, options: Options, builds: pd.DataFrame | None, solve: ChainSolve) -> ChainRun:
@@ -58,28 +55,29 @@ class KeptChain:
         for seen, said, answer in self._answers:
             if said == given and all(a is b for a, b in zip(seen, tables, strict=True)):
                 return answer
-        chain = build_chain(world, options.resolution, options.objective, self._parts)
-        answer = solve(chain, None if builds is None else self._flows_at(builds))
+        answer = self._answer(world, options, builds, solve)
         self._answers.append((tables, given, answer))
         return answer
 
-    def _flows_at(self, builds: pd.DataFrame) -> KeptFlows | None:
-        key = digest(builds)
-        if key not in self._flows:
-            self._flows.clear()
-            self._flows[key] = self._solved(builds)
-        return self._flows[key]
+    def _answer(self, world: Network, options: Options, builds: pd.DataFrame | None, solve: ChainSolve) -> ChainRun:
+        chain = build_chain(world, options.resolution, options.objective, self._parts)
+        base = None if builds is None or options != self._options else self._base_at(builds)
+        if base is None:
+            return solve(chain)
+        found = None if base.answer is None else base.answer.of(chain, world)
+        return solve(chain, base.flows) if found is None else found
 
-    def _solved(self, builds: pd.DataFrame) -> KeptFlows | None:
-        """Flows of the base at some builds; None where it has none."""
-        world = self._base_world
-        if not has_chain(world):
+    def _base_at(self, builds: pd.DataFrame) -> BaseChain | None:
+        """The chain of the base at some builds; None where it has none."""
+        if not has_chain(self._base_world):
             return None
-        chain = build_chain(world, self._options.resolution, self._options.objective, self._parts)
-        try:
-            return ChainProgram(chain, self._options.threads).keep([only_committed(chain), builds_of(chain, builds)])
-        except (InfeasibleError, InputError, LimitError):
-            return None
+        key = digest(builds)
+        if key not in self._solved:
+            self._solved.clear()
+            options = self._options
+            chain = build_chain(self._base_world, options.resolution, options.objective, self._parts)
+            self._solved[key] = solve_base(self._base_world, chain, options, builds)
+        return self._solved[key]
 
     @cached_property
     def _base_world(self) -> Network:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, eye_array, hstack
 from scipy.sparse.linalg import SuperLU, splu
 
+from model.chain.witness import Witness
 from model.compile import Compiled
 from model.solver import BASIC, Answer, Session, Status, Statuses
 
@@ -37,7 +38,7 @@ class Optimum:
 
     Attributes:
         program: with the bounds that it was solved with. session: which holds it, at the optimal basis.
-        column_status, row_status: of that basis.
+        column_status, row_status: of that basis. witness: takes what shows that moved programs are solved.
     """
 
     program: Compiled
@@ -46,13 +47,16 @@ class Optimum:
     answer: Answer
     column_status: Statuses
     row_status: Statuses
+    witness: Witness
 
     def moved(self, row: int, by: float) -> float:
         """Change of the objective where a right-hand side moves, with all columns; NaN where there is no solution."""
         self.session.prefer_primal(False)  # the basis stays dual feasible
-        objective = _solved(self.session, self.program, row, by).objective
+        answer = _solved(self.session, self.program, row, by)
         self.session.set_basis(self.column_status, self.row_status)
-        return objective - self.answer.objective
+        if answer.status is Status.OPTIMAL:
+            self.witness.add(answer.value, answer.row_price)
+        return answer.objective - self.answer.objective
 
 
 def costs_of_moves(optimum: Optimum, rows: Ints, by: Floats) -> Floats:
@@ -95,6 +99,7 @@ class _Directions:
         rows = np.flatnonzero(optimum.row_status == BASIC)
         size = len(program.row_lower)
         logicals = eye_array(size, format="csc")[:, rows]
+        self._columns, self._witness = columns, optimum.witness
         self._basis = csc_matrix(hstack([program.matrix.tocsc()[:, columns], -logicals]))
         self._factor: SuperLU = splu(self._basis)
         self._by_column: csr_matrix = program.matrix.T.tocsr()
@@ -114,7 +119,9 @@ class _Directions:
         # Of a row that is basic itself this moves what it takes where its bounds move: the same the other way round.
         step = along[:, where] * by
         astray = np.maximum(-step - self._down[:, None], step - self._up[:, None])
-        return (astray.max(axis=0) <= _WITHIN) & exact[where], astray.argmax(axis=0)
+        stays = (astray.max(axis=0) <= _WITHIN) & exact[where]
+        self._witness.add_columns(self._columns, np.abs(step[: len(self._columns), stays]).max(axis=1, initial=0.0))
+        return stays, astray.argmax(axis=0)
 
     def entering(self, leaving: int) -> Ints:
         """Columns that the ratio test of a leaving basic variable comes to first, whichever way it leaves."""
@@ -157,10 +164,16 @@ class _Narrow:
         while answer.status is Status.OPTIMAL:
             missing = self._missing(answer.row_price)
             if not len(missing):
+                self._add_to(self._optimum.witness, answer)
                 return answer.objective - self._objective
             self.take(missing)
             answer = self._moved(session, row, by)
         return self._optimum.moved(row, by)
+
+    def _add_to(self, witness: Witness, answer: Answer) -> None:
+        value = np.zeros(len(self._taken))
+        value[self._columns] = answer.value
+        witness.add(value, answer.row_price)
 
     def _opened(self) -> Session:
         if self._session is None:

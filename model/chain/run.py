@@ -59,15 +59,26 @@ def run_chain(
     Raises:
         InfeasibleError: its controls cannot be kept.
     """
-    empty = {table.name: table.empty() for table in CHAIN_TABLES}
     if not has_chain(world):
-        return ChainRun(empty, None)
+        return ChainRun({table.name: table.empty() for table in CHAIN_TABLES}, None)
     started = time.perf_counter()
     progress.phase("Solving the rare-earth chain")
     chain = build_chain(world, options.resolution, options.objective) if chain is None else chain
     given = None if builds is None else builds_of(chain, builds)
     seconds = _SHARE_OF_TIME * options.seconds
     program, answer = solve_chain(chain, min(options.gap, _GAP), seconds, options.threads, given, kept)
+    return with_tables(chain, program, answer, options, started, is_given=given is not None)
+
+
+def with_tables(
+    chain: Chain, program: ChainProgram, answer: ChainAnswer, options: Options, started: float, *, is_given: bool
+) -> ChainRun:
+    """Tables and facts of a solved chain.
+
+    Args:
+        program: with the answer solved last. started: when the run began. is_given: whether its builds were.
+    """
+    empty = {table.name: table.empty() for table in CHAIN_TABLES}
     tables = result_tables(chain, answer)
     tables["chain_sankey"] = sankey(chain, answer)
     tables["chain_confidence"] = price_confidence(chain, answer)
@@ -78,7 +89,7 @@ def run_chain(
     tables["chain_cost_curve"] = pd.concat(curves, ignore_index=True) if curves else empty["chain_cost_curve"]
     tables["chain_stops"] = stop_table(chain, answer, options.resolution, options.objective, options.threads)
     filled = {name: table if len(table) else empty[name] for name, table in tables.items()}
-    return ChainRun(empty | filled, _facts(chain, program, answer, time.perf_counter() - started, given is not None))
+    return ChainRun(empty | filled, _facts(chain, program, answer, time.perf_counter() - started, is_given))
 
 
 def _one_a_period(chain: Chain) -> list[int]:

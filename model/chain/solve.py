@@ -11,6 +11,7 @@ from model.chain.kept_flows import KeptFlows, key_of
 from model.chain.moves import Optimum, costs_of_moves
 from model.chain.problem import Chain
 from model.chain.program import chain_parts, formulate_chain
+from model.chain.witness import Witness
 from model.compile import Compiled, compile_model
 from model.errors import InfeasibleError, LimitError
 from model.rows import RowFamily, Variable
@@ -69,6 +70,7 @@ class ChainProgram:
         self._kept = None if held is None else kept
         self._flows = Session(self.compiled, threads, relax=True) if held is None else held
         self._last: tuple[Floats, Answer] | None = None  # builds as given, and the flows with them
+        self.witness = Witness(self.compiled)  # of what was solved with given builds
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -111,6 +113,7 @@ class ChainProgram:
         if answer.status is not Status.OPTIMAL:
             raise LimitError("the rare-earth chain was not solved")
         self._last = (build, answer)
+        self.witness.add(answer.value, answer.row_price)
         return answer
 
     def keep(self, builds: Sequence[Floats]) -> KeptFlows:
@@ -154,7 +157,8 @@ class ChainProgram:
         lower, upper = self.compiled.lower.copy(), self.compiled.upper.copy()
         lower[self.build] = upper[self.build] = build
         program = replace(self.compiled, lower=lower, upper=upper)
-        return costs_of_moves(Optimum(program, self._flows, self._threads, answer, *self._flows.basis()), rows, by)
+        optimum = Optimum(program, self._flows, self._threads, answer, *self._flows.basis(), self.witness)
+        return costs_of_moves(optimum, rows, by)
 
     def costs(self, values: dict[str, Floats]) -> pd.Series:
         """Cost terms, million USD discounted."""

@@ -1,9 +1,11 @@
 """The rare-earth chain of a batch: what is kept of it gives what a run by itself gives, whatever came before."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,7 +13,9 @@ from model.batch.digest import digest
 from model.batch.kept_chain import CHAIN_INPUTS, KeptChain
 from model.chain.kept_flows import KeptFlows
 from model.chain.problem import Chain, build_chain
-from model.chain.run import ChainRun, run_chain
+from model.chain.results import grid
+from model.chain.run import ChainRun, run_chain, with_tables
+from model.chain.solve import only_committed, solve_chain
 from model.levers.closure import Closure
 from model.options import Options
 from model.progress import Silent
@@ -31,7 +35,7 @@ BAN = {
 }  # fmt: skip
 
 
-def two_sources(**more: Any) -> Network:
+def two_sources(*demands: Sequence[Mapping[str, Any]], **more: Any) -> Network:
     """Dy of China, or of a mine in Kazakhstan twice as dear that may grow; NdPr comes with it and is wanted too."""
     return chain_world(
         [process("leach", "mine", feed="mrec", opex_china_usd_per_t=10_000, opex_usd_per_t=20_000),
@@ -41,7 +45,7 @@ def two_sources(**more: Any) -> Network:
          facility("NEW", "KZP", profile_id="p", owner_group="kz", status="candidate", first_year=2026, capex_musd=1)],
         [unit("CNM", "leach", 400), unit("CNX", "sx", 2000), unit("KZM", "leach", 50), unit("KZX", "sx", 2000),
          unit("NEW", "leach", 200)],
-        [demand("EU27", "ox_dy", 50), demand("EU27", "ox_ndpr", 100)],
+        [demand("EU27", "ox_dy", 50), demand("EU27", "ox_ndpr", 100), *demands],
         freight=100.0,
         last_year=2030,
         **more,
@@ -150,7 +154,7 @@ def test_a_base_that_has_no_answer_or_no_chain_leaves_runs_to_themselves(builds:
 
 def solved_again(worlds: Sequence[Network], builds: pd.DataFrame) -> list[bool]:
     """Whether the chain of each world was solved, one after the other."""
-    kept = KeptChain(worlds[0], BASE, OPTIONS)
+    kept = KeptChain(two_sources(), BASE, OPTIONS)
     found = []
     for world in worlds:
         seen: list[KeptFlows | None] = []
@@ -160,10 +164,11 @@ def solved_again(worlds: Sequence[Network], builds: pd.DataFrame) -> list[bool]:
 
 
 def test_a_chain_in_which_nothing_differs_is_not_solved_again(builds: pd.DataFrame) -> None:
-    world = two_sources()
+    base = two_sources()
+    world, more = changes(base)["cost"], changes(base)["capacity"]
     other = world.replace(lanes=world.lanes.assign(quantity_t=5.0))  # cargo that the chain does not look at
-    assert solved_again([world, other, world], builds) == [True, False, False]
-    assert solved_again([world, changes(world)["cost"]], builds) == [True, True]
+    assert solved_again([world, other, world, more], builds) == [True, False, False, True]
+    assert solved_again([base], builds) == [False]
 
 
 def test_the_chain_reads_no_table_that_its_memory_does_not_watch(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,3 +217,89 @@ def test_parts_are_taken_only_where_all_that_they_are_made_of_is_the_same(name: 
             continue
         kept.run(world, OPTIONS, None, solve)
         assert digest(found[-1]) == digest(alone)
+
+
+def with_duty(world: Network, importer: str, pct: float) -> Network:
+    """The world with a duty on top on all goods that an importer lets in."""
+    rows = world.duty_rates
+    row = rows.iloc[[0]].assign(rate_id="top", importer=importer, layer="country", measure="top", ad_valorem_pct=pct)
+    return world.replace(duty_rates=pd.concat([rows, row], ignore_index=True))
+
+
+@pytest.mark.parametrize(("importer", "is_solved"), [("CN", False), ("DE", True)])
+def test_a_duty_on_what_moves_not_leaves_the_answer_of_the_base(
+    importer: str, is_solved: bool, builds: pd.DataFrame
+) -> None:
+    """China uses some of its own, and all else goes to Europe."""
+    base = two_sources(demand("CN", "ox_dy", 1), duty_rates=[*RATES, {**RATES[0], "importer": "CN", "rate_id": "cn"}])
+    world = with_duty(base, importer, 12.0)
+    duty = [build_chain(one, OPTIONS.resolution, OPTIONS.objective).duty for one in (base, world)]
+    assert (duty[0] != duty[1]).any()
+    seen: list[KeptFlows | None] = []
+    kept = KeptChain(base, BASE, OPTIONS)
+    mine = kept.run(world, OPTIONS, builds, solver(world, builds, seen))
+    alone = run_chain(world, OPTIONS, Silent(), builds)
+    assert bool(seen) is is_solved
+    assert facts(mine)["objective"] == pytest.approx(facts(alone)["objective"], rel=1e-9)
+    assert facts(mine)["costs_npv_musd"] == pytest.approx(facts(alone)["costs_npv_musd"], rel=1e-7, abs=1e-7)
+    for table in ("chain_markets", "chain_output", "chain_price_ranges", "chain_switching"):
+        pd.testing.assert_frame_equal(mine.tables[table], alone.tables[table], rtol=1e-7, check_exact=False)
+
+
+def test_a_way_that_becomes_cheap_enough_is_taken(builds: pd.DataFrame) -> None:
+    """Oxides of Kazakhstan cannot pay five times their value in duty; a world without it uses them."""
+    free = two_sources(duty_rates=RATES)
+    base = with_duty(free, "DE", 500.0)
+    base = base.replace(duty_rates=base.duty_rates.assign(origins=[(), ("KZ",)]))
+    mine = KeptChain(base, BASE, OPTIONS).run(free, OPTIONS, builds, solver(free, builds))
+    alone = run_chain(free, OPTIONS, Silent(), builds)
+    assert facts(mine)["objective"] > facts(run_chain(base, OPTIONS, Silent(), builds))["objective"] + 1e-3
+    assert facts(mine)["objective"] == pytest.approx(facts(alone)["objective"], rel=1e-9)
+
+
+def test_duties_that_decide_nothing_are_told_as_they_are(builds: pd.DataFrame) -> None:
+    """For the world duties are transfers: they change no flow, but what is paid."""
+    base, options = two_sources(duty_rates=RATES), replace(OPTIONS, objective="world")
+    world = with_duty(base, "DE", 12.0)
+
+    def solve(chain: Chain | None, kept: KeptFlows | None = None, /) -> ChainRun:
+        return run_chain(world, options, Silent(), builds, chain, kept)
+
+    mine = KeptChain(base, BASE, options).run(world, options, builds, solve)
+    paid = [run.tables["chain_trade"]["duty_musd"].sum() for run in (mine, solve(None))]
+    assert paid[0] == pytest.approx(paid[1], rel=1e-9)
+    assert paid[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("table", "found", "figures"),
+    [("parameters", "chain_countries", {"parameter": "chain_bought_share", "value": 0.9}),
+     ("chain_demand", "chain_confidence", {"confidence": "memory"})],
+)  # fmt: skip
+def test_an_answer_is_not_that_of_a_world_that_tables_read_otherwise(
+    table: str, found: str, figures: Mapping[str, Any], builds: pd.DataFrame
+) -> None:
+    """Figures that the program of the chain does not know: what operating cost is made of, how sure demand is."""
+    base = two_sources()
+    rows = getattr(base, table)
+    added = pd.concat([rows, pd.DataFrame([figures])]) if table == "parameters" else rows.assign(**figures)
+    world = base.replace(**{table: added})
+    usual = run_chain(base, OPTIONS, Silent(), builds).tables[found]
+    mine = KeptChain(base, BASE, OPTIONS).run(world, OPTIONS, builds, solver(world, builds)).tables[found]
+    alone = run_chain(world, OPTIONS, Silent(), builds).tables[found]
+    assert not alone.equals(usual)
+    pd.testing.assert_frame_equal(mine, alone, rtol=1e-7, check_exact=False)
+
+
+def test_tables_know_duties_only_of_what_moves() -> None:
+    base = two_sources(controls=[BAN], stocks=[STOCK], duty_rates=RATES)
+    chain = build_chain(base, OPTIONS.resolution, OPTIONS.objective)
+    program, answer = solve_chain(chain, 0.0, 60.0, 1, only_committed(chain))
+    usual = with_tables(chain, program, answer, OPTIONS, 0.0, is_given=True)
+    still = grid(answer.value["trade"], chain) == 0
+    assert still.any()
+    other = replace(chain, duty=np.where(still, np.nan, chain.duty))
+    again = with_tables(other, program, answer, OPTIONS, 0.0, is_given=True)
+    for name, table in usual.tables.items():
+        pd.testing.assert_frame_equal(again.tables[name], table)
+    assert facts(again) == facts(usual)

@@ -8,6 +8,7 @@ from scipy.sparse import csr_matrix
 
 from model.chain import moves
 from model.chain.moves import Optimum, costs_of_moves
+from model.chain.witness import Witness
 from model.compile import Compiled
 from model.solver import BASIC, Session, Status
 
@@ -42,7 +43,7 @@ def optimum_of(program: Compiled) -> Optimum:
     session = Session(program, relax=True)
     answer = session.solve()
     assert answer.status is Status.OPTIMAL
-    return Optimum(program, session, 1, answer, *session.basis())
+    return Optimum(program, session, 1, answer, *session.basis(), Witness(program))
 
 
 def anew(program: Compiled, row: int, by: float) -> float:
