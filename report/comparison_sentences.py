@@ -52,7 +52,7 @@ def findings(batch: Batch) -> dict[str, list[str]]:
     table = matrix(batch, wanted)
     changes = winners_losers(batch)
     by_section: dict[str, list[str]] = {
-        "overview": [runs_sentence(batch), *_most_different(changes), *_rates(batch), *gap_sentences(table)],
+        "overview": [runs_sentence(batch), *_most_different(changes), *gap_sentences(table)],
         "corridors": _ranges(table, wanted, _CORRIDORS, batch),
         "countries": [*_countries(changes), *_rates(batch)],
         "investments": _investments(batch),

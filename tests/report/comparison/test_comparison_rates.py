@@ -51,7 +51,7 @@ def test_it_is_said(rates: MadeBatch) -> None:
         "“Tcdb launched” and “Tcdb cap” discount at 3.0 % a year and not at 6.0 % as the base does: their present "
         "values are not compared with those of the base."
     )
-    assert words in " ".join(said["overview"]).replace("\N{NO-BREAK SPACE}", " ")
+    assert words in " ".join(said["countries"]).replace("\N{NO-BREAK SPACE}", " ")
     assert not any("Tcdb" in line for line in said["countries"] if "gains" in line or "loses" in line)
 
 
