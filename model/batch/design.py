@@ -84,9 +84,18 @@ def design(spec: Spec, network: Network, *, is_confirmed: bool = False) -> Desig
         raise InputError(
             f"the batch has {int(kept.sum()):,} runs; more than {MOST_UNASKED:,} are started with --yes only"
         )
-    runs = laid.runs(laid.in_order(digits[kept]), network)
+    runs = (*_yardstick(spec, laid.names, digits[kept]), *laid.runs(laid.in_order(digits[kept]), network))
     names_of = tuple(axis.name for axis in (*axes.grid, *axes.sampled))
     return Design(runs, names_of, tuple(axis.range for axis in axes.sampled if axis.range), tuple(notices))
+
+
+def _yardstick(spec: Spec, names: Sequence[str], digits: pd.DataFrame) -> tuple[Run, ...]:
+    """The base as it is, which samples are set against; nothing where it is among the runs, or no sample is."""
+    if spec.base not in names or spec.portfolios or not (digits["sample"] != _NONE).any():
+        return ()
+    moved = digits.drop(columns=["portfolio", "scenario"])
+    is_plain = (digits["scenario"] == names.index(spec.base)) & (moved == _NONE).all(axis=1)
+    return () if is_plain.any() else (Run(spec.base, spec.settings, (), {}, None, ""),)
 
 
 class _Layout:

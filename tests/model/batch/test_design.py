@@ -71,18 +71,20 @@ def test_all_scenarios_once_each(lay: Lay) -> None:
 
 
 def test_everything_is_combined_with_everything(lay: Lay, world: Network) -> None:
-    """2 scenarios x 3 prices x 2 capacities x 4 points."""
+    """2 scenarios x 3 prices x 2 capacities x 4 points, and the base that they are set against."""
     laid = lay(scenarios="baseline,dear", grid={"carbon_price": [0, 50, 100], "rail.factor": [1, 0.5]},
                sample={"points": 4, "ranges": ["oil"]})  # fmt: skip
-    assert len(laid.runs) == 2 * 3 * 2 * 4
+    base, *runs = laid.runs
+    assert (base.scenario, base.values, base.levers, base.sample) == ("baseline", {}, (), None)
+    assert len(runs) == 2 * 3 * 2 * 4
     assert laid.axes == ("carbon_price", "rail.factor", "oil")
-    told = {(run.scenario, run.values["carbon_price"], run.values["rail.factor"], run.sample) for run in laid.runs}
+    told = {(run.scenario, run.values["carbon_price"], run.values["rail.factor"], run.sample) for run in runs}
     assert len(told) == 48
-    oil = {run.sample: run.values["oil"] for run in laid.runs}
-    assert all(run.values["oil"] == oil[run.sample] for run in laid.runs)
+    oil = {run.sample: run.values["oil"] for run in runs}
+    assert all(run.values["oil"] == oil[run.sample] for run in runs)
     assert len(set(oil.values())) == 4
     keys = run_keys(laid.runs, spec_of({}).how(world.folder), world.content_hash())
-    assert len(set(keys)) == 48
+    assert len(set(keys)) == 49
 
 
 def test_a_run_says_what_it_changes(lay: Lay) -> None:
@@ -124,7 +126,7 @@ def test_conditions_leave_out_runs(lay: Lay) -> None:
     assert [(run.scenario, run.values["carbon_price"]) for run in laid.runs] == [
         ("baseline", 0.0), ("baseline", 50.0), ("baseline", 100.0), ("dear", 0.0),
     ]  # fmt: skip
-    assert len(lay(sample={"points": 8, "ranges": ["oil"]}, only="sample < 3").runs) == 3
+    assert len(lay(sample={"points": 8, "ranges": ["oil"]}, only="sample < 3").runs) == 1 + 3
     assert lay(exclude="scenario == dear").notices == ("'scenario == dear' leaves out no run",)
 
 
@@ -173,6 +175,13 @@ def test_an_axis_that_takes_the_place_of_a_lever_says_so(lay: Lay) -> None:
     )
 
 
+def test_samples_have_a_base_to_be_set_against_once(lay: Lay) -> None:
+    sample = {"points": 3, "ranges": ["oil"]}
+    assert [run.sample for run in lay(sample=sample).runs].count(None) == 1
+    assert None not in [run.sample for run in lay(scenarios="dear", sample=sample).runs]  # it is not asked for
+    assert [run.values for run in lay(grid={"carbon_price": [0]}).runs] == [{"carbon_price": 0.0}]
+
+
 def test_a_range_may_be_changed_and_a_new_one_named(lay: Lay) -> None:
     new = {"lever": "demand", "field": "factor", "choice": {"zones": ["A"]}, "low": 0.5, "high": 1.5}
     sample = {"points": 9, "ranges": {"oil": {"low": 0.9, "high": 1.1, "distribution": "uniform"}, "trade": new}}
@@ -180,8 +189,8 @@ def test_a_range_may_be_changed_and_a_new_one_named(lay: Lay) -> None:
     oil, trade = laid.ranges
     assert (oil.low, oil.high, oil.distribution, oil.confidence) == (0.9, 1.1, "uniform", "estimate")
     assert (trade.central, trade.distribution) == (1.0, "triangular")
-    assert all(0.9 <= float(run.values["oil"]) <= 1.1 for run in laid.runs)
-    assert laid.runs[0].levers[1]["zones"] == ["A"]
+    assert all(0.9 <= float(run.values["oil"]) <= 1.1 for run in laid.runs[1:])
+    assert laid.runs[1].levers[1]["zones"] == ["A"]
     by_kind = lay(sample={"points": 2, "ranges": {"carbon_price": {"central": 40, "confidence": "memory"}}})
     assert (by_kind.ranges[0].low, by_kind.ranges[0].high) == (20.0, 60.0)
 
@@ -282,8 +291,8 @@ def test_the_examples_of_the_manual_are_batches(shipped: Network, number: int) -
     examples = (DATA.parent / "docs" / "batch.md").read_text(encoding="utf-8").split("```yaml\n")[1:]
     assert len(examples) == 2
     laid = design(spec_of(yaml.safe_load(examples[number].split("```")[0])), shipped)
-    # 3 scenarios x 3 x 2 x 3 x 2, less the 12 of dear carbon; and a sample of 40
-    assert len(laid.runs) == (96, 40)[number]
+    # 3 scenarios x 3 x 2 x 3 x 2, less the 12 of dear carbon; and a sample of 40 with its base
+    assert len(laid.runs) == (96, 41)[number]
 
 
 @pytest.mark.parametrize(
@@ -294,7 +303,7 @@ def test_the_examples_of_the_manual_are_batches(shipped: Network, number: int) -
         ("corridor_stress", 108 - 18 - 10),
         # 4 scenarios x 3 x 3, less 2 duties x 3 of one scenario
         ("tariff_grid", 36 - 6),
-        ("what_it_rests_on", 60),
+        ("what_it_rests_on", 61),
     ],
 )
 def test_shipped_batches(shipped: Network, name: str, runs: int) -> None:
@@ -306,7 +315,7 @@ def test_shipped_batches(shipped: Network, name: str, runs: int) -> None:
 
 def test_every_shipped_range_can_be_sampled_with_every_scenario(shipped: Network) -> None:
     laid = design(spec_of_options("all", sample=2), shipped)
-    assert (len(laid.runs), len(laid.axes)) == (30 * 2, 23)
+    assert (len(laid.runs), len(laid.axes)) == (1 + 30 * 2, 23)
 
 
 @pytest.fixture(scope="module")
